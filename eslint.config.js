@@ -1,0 +1,27 @@
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+  { ignores: ["static/vendor/", "node_modules/", ".venv/"] },
+  js.configs.recommended,
+  {
+    files: ["static/js/**/*.js"],
+    languageOptions: { globals: globals.browser },
+    rules: {
+      "prefer-const": "error",
+      "no-var": "error",
+      eqeqeq: ["error", "always", { null: "ignore" }],
+      "no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      // Modules are imported by the name of what they export; text reaches the page as text.
+      "no-restricted-syntax": [
+        "error",
+        { selector: "ExportDefaultDeclaration", message: "Export by name." },
+        { selector: "AssignmentExpression[left.property.name=/^(inner|outer)HTML$/]", message: "Use textContent." },
+      ],
+    },
+  },
+  {
+    files: ["tests/**/*.js", "tests/**/*.mjs", "eslint.config.js"],
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+  },
+];
