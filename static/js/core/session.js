@@ -1,0 +1,109 @@
+/**
+ * What a person can do to a session, as functions on the store. Controls and views call these;
+ * none of them talks to the socket itself.
+ */
+
+import { Refused } from "./socket.js";
+import { update } from "./store.js";
+
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./types.js").Frame} Frame */
+
+/** Sends one command; a refusal becomes the notice under the header and the answer null.
+ * @param {Store} store @param {Record<string, any>} command @returns {Promise<any>} */
+export async function command(store, command) {
+  const { id } = store.session.peek();
+  if (!store.socket || !id) return null;
+  try {
+    const answer = await store.socket.request({ type: "command", session: id, command });
+    store.notice.value = null;
+    return answer;
+  } catch (error) {
+    if (error instanceof Refused || store.socket.isOpen()) {
+      store.notice.value = error instanceof Error ? error.message : String(error);
+    }
+    return null;
+  }
+}
+
+/** Asks one probe once; rejects with `Refused` where the probe does not apply.
+ * @param {Store} store @param {string} probe @param {Record<string, any>} [query] @returns {Promise<Frame>} */
+export function ask(store, probe, query = {}) {
+  const { id } = store.session.peek();
+  if (!store.socket || !id) return Promise.reject(new Error("There is no session yet."));
+  return store.socket.request({ type: "ask", session: id, probe, query });
+}
+
+/** @param {Store} store */
+export const running = (store) => store.session.peek().state === "running";
+
+/** @param {Store} store */
+export function play(store) {
+  const { pace, divergence } = store.session.peek();
+  if (divergence) return Promise.resolve(null);
+  update(store, { state: "running" });
+  return command(store, { kind: "run", pace });
+}
+
+/** @param {Store} store */
+export function pause(store) {
+  update(store, { state: "paused" });
+  return command(store, { kind: "pause" });
+}
+
+/** @param {Store} store */
+export const toggle = (store) => (running(store) ? pause(store) : play(store));
+
+/** @param {Store} store @param {number | "max"} pace steps a second */
+export function setPace(store, pace) {
+  update(store, { pace });
+  return running(store) ? command(store, { kind: "run", pace }) : Promise.resolve(null);
+}
+
+/** @param {Store} store @param {{steps?: number, epochs?: number}} [far] */
+export async function step(store, far = { steps: 1 }) {
+  if (running(store)) await pause(store);
+  return command(store, { kind: "step", ...far });
+}
+
+/** @param {Store} store */
+export const reset = (store) => command(store, { kind: "reset" });
+
+/** Travels to a step. While one journey is under way only the newest wish is kept.
+ * @type {WeakMap<Store, {busy: boolean, next: {step: number, line?: number} | null}>} */
+const journeys = new WeakMap();
+
+/** @param {Store} store @param {number} step @param {number} [line] */
+export async function seek(store, step, line) {
+  const journey = journeys.get(store) ?? { busy: false, next: null };
+  journeys.set(store, journey);
+  journey.next =
+    line === undefined ? { step: Math.max(0, Math.round(step)) } : { step: Math.max(0, Math.round(step)), line };
+  if (journey.busy) return;
+  journey.busy = true;
+  while (journey.next) {
+    const wish = journey.next;
+    journey.next = null;
+    await command(store, { kind: "seek", ...wish });
+  }
+  journey.busy = false;
+}
+
+/** @param {Store} store @param {any[]} edits of a live session, as `{kind: "set", path, value}` */
+export const edit = (store, ...edits) => command(store, { kind: "edit", edits });
+
+/** @param {Store} store @param {string} path a JSON pointer into the experiment @param {any} value */
+export const set = (store, path, value) => edit(store, { kind: "set", path, value });
+
+/** Takes the last edit back. @param {Store} store */
+export function undo(store) {
+  const n = store.undoable.peek().at(-1);
+  return n === undefined ? Promise.resolve(null) : edit(store, { kind: "undo", edit: n });
+}
+
+/** What undo would take back, in words; null if nothing. @param {Store} store @returns {string | null} */
+export function undoWords(store) {
+  const n = store.undoable.value.at(-1);
+  const marks = store.lines.value.flatMap((line) => line.edits);
+  return n === undefined ? null : (marks.findLast((mark) => mark.n === n)?.words ?? "the last change");
+}
