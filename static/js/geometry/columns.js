@@ -1,0 +1,158 @@
+/**
+ * A chain of layers → the columns of the network's picture.
+ * A column is what stands between two rows of weights: a dense layer with the activation, norm and dropout behind it,
+ * or a residual block, or the inputs.
+ */
+
+/** @typedef {import("../core/types.js").Experiment} Experiment */
+/** @typedef {import("../core/types.js").LayerInfo} LayerInfo */
+/** @typedef {import("../core/types.js").Kind} Kind */
+
+/** @typedef {object} Column
+ * @property {"input" | "hidden" | "output"} role
+ * @property {string} key the layer whose maps stand for the column (`neurons.KEY`); "input" for the inputs
+ * @property {string} title
+ * @property {number} units
+ * @property {string[]} names one a unit: the inputs' names; empty for other columns
+ * @property {string | null} dense the layer whose units these are
+ * @property {number} from index of the column's first layer in the chain
+ * @property {number} to index behind its last
+ * @property {string | null} activation the kind, "block" inside a residual block counted
+ * @property {string | null} activationName
+ * @property {number} activationAt index in the chain, −1 without one
+ * @property {{name: string, p: number, at: number} | null} dropout
+ * @property {string[]} norms kinds of norms in the column
+ * @property {boolean} block a residual block
+ * @property {boolean} shortcut its shortcut leads every unit straight on
+ * @property {string | null} weight name of the weights that lead here
+ * @property {string | null} bias name of its biases
+ */
+
+export const ACTIVATIONS = ["step", "sigmoid", "tanh", "relu", "leaky_relu", "prelu", "gelu"];
+
+/** Activations by the words of the menu. @type {Record<string, string>} */
+export const ACTIVATION_WORDS = {
+  linear: "linear",
+  step: "step",
+  sigmoid: "sigmoid",
+  tanh: "tanh",
+  relu: "ReLU",
+  leaky_relu: "leaky ReLU",
+  prelu: "PReLU",
+  gelu: "GELU",
+  softmax: "softmax",
+};
+
+const FEATURES = /** @type {Record<string, string>} */ ({
+  x1: "x₁",
+  x2: "x₂",
+  "x1^2": "x₁²",
+  "x2^2": "x₂²",
+  "x1*x2": "x₁x₂",
+  "sin(x1)": "sin x₁",
+  "sin(x2)": "sin x₂",
+});
+
+/** A feature's name as it is written by hand. @param {string} name */
+export const featureWords = (name) => FEATURES[name] ?? name.replaceAll("_", " ");
+
+/** The columns of an experiment, from the inputs to the output.
+ * @param {Experiment} experiment
+ * @param {LayerInfo[]} layers every layer with its shape, blocks included
+ * @param {string[]} inputs the data's own columns, for an experiment that names no features
+ * @returns {Column[]} */
+export function columnsOf(experiment, layers, inputs) {
+  const chain = experiment.model.layers;
+  const shape = new Map(layers.map((layer) => [layer.name, layer.shape]));
+  const names = (experiment.model.input.features ?? inputs).map(featureWords);
+  const columns = [column({ role: "input", key: "input", units: names.length, names })];
+  chain.forEach((layer, i) => {
+    const name = layer.name ?? "";
+    if (layer.kind === "dense" || layer.kind === "residual") columns.push(begin(layer, i, shape));
+    const last = columns[columns.length - 1];
+    last.to = i + 1;
+    if (ACTIVATIONS.includes(layer.kind)) {
+      last.activation = layer.kind;
+      last.activationName = name;
+      last.activationAt = i;
+    } else if (layer.kind === "dropout") last.dropout = { name, p: layer.p, at: i };
+    else if (layer.kind.endsWith("_norm")) last.norms.push(layer.kind);
+    if (layer.kind !== "dropout" && last.role !== "input") last.key = name;
+  });
+  const output = columns[columns.length - 1];
+  if (output.role !== "input") output.role = "output";
+  let hidden = 0;
+  for (const each of columns) {
+    each.title = each.role === "hidden" ? `hidden ${++hidden}` : each.role;
+  }
+  output.activation ??= squash(experiment, output.units);
+  return columns;
+}
+
+/** @param {Partial<Column>} given @returns {Column} */
+const column = (given) => ({
+  role: "hidden",
+  key: "",
+  title: "",
+  units: 0,
+  names: [],
+  dense: null,
+  from: 0,
+  to: 0,
+  activation: null,
+  activationName: null,
+  activationAt: -1,
+  dropout: null,
+  norms: [],
+  block: false,
+  shortcut: false,
+  weight: null,
+  bias: null,
+  ...given,
+});
+
+/** @param {Kind} layer @param {number} i @param {Map<string, number[]>} shape */
+function begin(layer, i, shape) {
+  const name = layer.name ?? "";
+  const body = /** @type {Kind[]} */ (layer.body ?? []);
+  const dense = body.filter((inner) => inner.kind === "dense");
+  const units = shape.get(name)?.[0] ?? layer.units ?? 0;
+  if (layer.kind === "dense") {
+    return column({ key: name, units, dense: name, from: i, weight: `${name}.weight`, bias: `${name}.bias` });
+  }
+  // Weights lead from unit to unit only where the block holds one dense layer; else its inside stays closed.
+  const path = dense.length === 1 ? `${name}.${dense[0].name}` : null;
+  return column({
+    key: name,
+    units,
+    from: i,
+    block: true,
+    shortcut: !(layer.shortcut?.length > 0),
+    activation: body.findLast((inner) => ACTIVATIONS.includes(inner.kind))?.kind ?? null,
+    weight: path && `${path}.weight`,
+    bias: path && `${path}.bias`,
+  });
+}
+
+/** What the loss makes of the raw outputs. @param {Experiment} experiment @param {number} units */
+function squash(experiment, units) {
+  const loss = experiment.training.loss?.kind;
+  if (loss === "logistic") return "sigmoid";
+  return loss === "softmax_cross_entropy" && units > 1 ? "softmax" : null;
+}
+
+/** A unit's name: "hidden 1 unit 3", "input x₁". @param {Column} column @param {number} unit counted from 0 */
+export const unitName = (column, unit) =>
+  column.role === "input"
+    ? `input ${column.names[unit]}`
+    : column.role === "output" && column.units === 1
+      ? "output"
+      : `${column.title} unit ${unit + 1}`;
+
+/** The same, short, as on a badge: "hidden 2 · 3". @param {Column} column @param {number} unit */
+export const unitLabel = (column, unit) =>
+  column.role === "input"
+    ? column.names[unit]
+    : column.units === 1 && column.role === "output"
+      ? "output"
+      : `${column.title} · ${unit + 1}`;
