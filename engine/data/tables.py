@@ -19,9 +19,9 @@ FILES = Path(__file__).parent / "files"
 
 @register("data", "iris")
 class Iris(Dataset):
-    """150 irises of three species, measured in centimetres (R. A. Fisher, 1936).
+    """Irises of three species, measured in centimetres (R. A. Fisher, 1936).
 
-    Four columns; 50 flowers of each species. Setosa stands apart, the other two touch.
+    150 flowers, four columns, 50 of each species. Setosa stands apart, the other two touch.
     """
 
     title = "Iris flowers"
