@@ -23,17 +23,18 @@ export function createHistory() {
   const lines = new Map();
   const version = signal(0);
 
-  /** The columns tile (since, head]: whatever was known beyond `since` is replaced.
+  /** The columns tile (since, last step given]: what was known there is replaced; what lies ahead stays.
    * @param {number} line @param {number} since @param {Record<string, any[]>} columns */
   function add(line, since, columns) {
-    const known = lines.get(line) ?? /** @type {Columns} */ ({ step: [] });
-    const kept = firstAfter(known.step, since);
     const count = columns.step?.length ?? 0;
+    if (!count) return;
+    const known = lines.get(line) ?? /** @type {Columns} */ ({ step: [] });
+    const size = known.step.length;
+    const from = firstAfter(known.step, since);
+    const to = Math.max(from, firstAfter(known.step, columns.step[count - 1]));
     for (const name of new Set([...Object.keys(known), ...Object.keys(columns)])) {
-      const column = (known[name] ??= Array(kept).fill(null));
-      column.length = kept;
-      const more = columns[name] ?? Array(count).fill(null);
-      for (const value of more) column.push(value);
+      const column = (known[name] ??= Array(size).fill(null));
+      column.splice(from, to - from, ...(columns[name] ?? Array(count).fill(null)));
     }
     lines.set(line, known);
     version.value++;

@@ -3,6 +3,7 @@
  * none of them talks to the socket itself.
  */
 
+import { goBack } from "./begin.js";
 import { Refused } from "./socket.js";
 import { update } from "./store.js";
 
@@ -17,6 +18,10 @@ export async function command(store, command) {
   try {
     const answer = await store.socket.request({ type: "command", session: id, command });
     store.notice.value = null;
+    if (typeof answer?.step === "number" && id === store.session.peek().id) {
+      const { line, step: at, epoch, state, metrics } = answer;
+      update(store, { line, step: at, epoch, state, metrics: metrics ?? store.session.peek().metrics });
+    }
     return answer;
   } catch (error) {
     if (error instanceof Refused || store.socket.isOpen()) {
@@ -95,15 +100,18 @@ export const edit = (store, ...edits) => command(store, { kind: "edit", edits })
 /** @param {Store} store @param {string} path a JSON pointer into the experiment @param {any} value */
 export const set = (store, path, value) => edit(store, { kind: "set", path, value });
 
-/** Takes the last edit back. @param {Store} store */
+/** Takes the last change back: an edit, or a whole new experiment. @param {Store} store */
 export function undo(store) {
   const n = store.undoable.peek().at(-1);
-  return n === undefined ? Promise.resolve(null) : edit(store, { kind: "undo", edit: n });
+  if (n !== undefined) return edit(store, { kind: "undo", edit: n });
+  goBack(store);
+  return Promise.resolve(null);
 }
 
 /** What undo would take back, in words; null if nothing. @param {Store} store @returns {string | null} */
 export function undoWords(store) {
   const n = store.undoable.value.at(-1);
+  if (n === undefined) return store.former.value.at(-1)?.words ?? null;
   const marks = store.lines.value.flatMap((line) => line.edits);
-  return n === undefined ? null : (marks.findLast((mark) => mark.n === n)?.words ?? "the last change");
+  return marks.findLast((mark) => mark.n === n)?.words ?? "the last change";
 }

@@ -64,6 +64,10 @@ export function createStore(boot, first) {
     notice: signal(/** @type {string | null} */ (null)),
     /** What each view wants to see: owner → probes with their queries. Told to the server as their union. */
     wants,
+    /** Sessions left behind by a new experiment; undo goes back to them. */
+    former: signal(/** @type {{id: string, token: string | null, words: string}[]} */ ([])),
+    /** The link of the experiment as it stands, as the server wrote it; empty for the page's own. */
+    link: signal(""),
     /** The socket of the page; null until it is made. */
     socket: /** @type {import("./socket.js").Socket | null} */ (null),
   };

@@ -1,0 +1,87 @@
+/**
+ * A new session for another experiment. The one before is kept for a while: undo goes back to it.
+ */
+
+import { batch } from "@preact/signals-core";
+
+import { call } from "./http.js";
+import { rememberSession } from "./memory.js";
+import { Refused } from "./socket.js";
+import { update } from "./store.js";
+
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./types.js").Experiment} Experiment */
+
+const KEPT = 3;
+
+/** Starts an experiment in a session of its own and attaches to it; null where the server refuses.
+ * @param {Store} store @param {any} experiment any form the server accepts @param {string} [words] what undo takes back */
+export async function begin(store, experiment, words = "the experiment before") {
+  try {
+    const made = await call("POST", "/api/sessions", { experiment });
+    const { id, token } = store.session.peek();
+    if (id) leave(store, { id, token, words });
+    enter(store, made);
+    return made;
+  } catch (error) {
+    const full = error instanceof Refused && error.problem.status === 429;
+    if (full) update(store, { connection: "busy" });
+    store.notice.value = error instanceof Error ? error.message : String(error);
+    return null;
+  }
+}
+
+/** Goes back to the session before. @param {Store} store */
+export function goBack(store) {
+  const former = store.former.peek();
+  const last = former.at(-1);
+  if (!last) return;
+  const { id, token } = store.session.peek();
+  store.former.value = former.slice(0, -1);
+  if (id) end(store, { id, token });
+  enter(store, { ...last, line: 0, step: 0 });
+}
+
+/** @param {Store} store @param {{id: string, token: string | null, words: string}} session */
+function leave(store, session) {
+  store.socket?.send({ type: "command", session: session.id, command: { kind: "pause" } });
+  store.socket?.send({ type: "detach", session: session.id });
+  const kept = [...store.former.peek(), session];
+  for (const old of kept.splice(0, Math.max(0, kept.length - KEPT))) end(store, old);
+  store.former.value = kept;
+}
+
+/** @param {Store} store @param {{id: string, token: string | null}} session */
+function end(store, { id, token }) {
+  store.socket?.send({ type: "detach", session: id });
+  // Best effort: the server ends forgotten sessions by itself.
+  void call("DELETE", `/api/sessions/${id}`, undefined, token).catch(() => null);
+}
+
+/** @param {Store} store @param {any} made the server's answer to `POST /api/sessions`, or a kept session */
+export function enter(store, made) {
+  batch(() => {
+    update(store, {
+      id: made.id,
+      token: made.token,
+      line: made.line ?? 0,
+      step: made.step ?? 0,
+      epoch: 0,
+      state: "paused",
+      metrics: {},
+      stepsPerSecond: null,
+      divergence: null,
+    });
+    store.history.clear();
+    store.lines.value = [{ line: 0, parent: null, at: 0, head: 0, edits: [] }];
+    store.undoable.value = [];
+    store.selection.value = { unit: null, weight: null, example: null };
+    if (made.experiment) {
+      store.experiment.value = made.experiment;
+      store.layers.value = made.layers;
+      store.parameters.value = made.parameters;
+    }
+  });
+  rememberSession({ id: made.id, token: made.token, hash: location.hash });
+  store.socket?.send({ type: "attach", session: made.id, token: made.token });
+}

@@ -1,0 +1,156 @@
+/**
+ * Between socket and store: what the server tells is gathered and told to the page once per animation frame.
+ * A frame costs a credit, which is given back after it was drawn.
+ */
+
+import { batch, effect } from "@preact/signals-core";
+
+import { begin, enter } from "./begin.js";
+import { call } from "./http.js";
+import { recallSession } from "./memory.js";
+import { openSocket } from "./socket.js";
+import { receive, update } from "./store.js";
+
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./types.js").Frame} Frame */
+
+/** Opens the socket, finds or makes the session, and keeps the store up to date.
+ * @param {Store} store @param {(wants: Record<string, Record<string, any>>) => Record<string, any>} visible
+ *   the probes that are on screen now; read inside an effect */
+export function connect(store, visible) {
+  /** @type {any[]} */
+  let heard = [];
+  /** @type {Frame | null} */
+  let seen = null;
+  let asked = false;
+
+  const soon = () => {
+    if (asked) return;
+    asked = true;
+    // A hidden tab has no animation frames; its numbers go on, its pictures wait.
+    if (document.hidden) setTimeout(flush, 250);
+    else requestAnimationFrame(flush);
+  };
+
+  function flush() {
+    asked = false;
+    const [messages, frame] = [heard, seen];
+    [heard, seen] = [[], null];
+    batch(() => {
+      for (const message of messages) take(store, message);
+      if (frame && frame.session === store.session.peek().id) receive(store, frame);
+    });
+    if (frame) requestAnimationFrame(() => store.socket?.send({ type: "credit", session: frame.session }));
+  }
+
+  const kept = recallSession();
+  let found = Boolean(kept && kept.hash === location.hash);
+
+  store.socket = openSocket({
+    opened: () => {
+      update(store, { connection: "open" });
+      const { id, token } = store.session.peek();
+      if (id) store.socket?.send({ type: "attach", session: id, token });
+      else if (kept && found) enter(store, kept);
+      else void start(store);
+    },
+    closed: () => update(store, { connection: store.session.peek().id ? "reconnecting" : "opening" }),
+    event: (message) => {
+      // A session of before this reload, or of before the server's, is gone: begin anew, from what is on screen.
+      if (message.type === "problem" && message.problem?.status === 404) {
+        if (found) void start(store);
+        else update(store, { connection: "lost", state: "lost" });
+        found = false;
+        return;
+      }
+      heard.push(message);
+      soon();
+    },
+    frame: (frame) => {
+      seen = frame;
+      soon();
+    },
+  });
+
+  let told = "";
+  effect(() => {
+    const { id, connection } = store.session.value;
+    const probes = visible(store.wants.value);
+    const message = JSON.stringify({ id, connection, probes });
+    if (!id || connection !== "open" || message === told) return;
+    told = message;
+    store.socket?.send({ type: "subscribe", session: id, probes, rate: 10, budget: 24000 });
+  });
+}
+
+/** The experiment of the link, or the page's own. @param {Store} store */
+async function start(store) {
+  const text = new URLSearchParams(location.hash.slice(1)).get("e");
+  if (text) {
+    try {
+      const checked = await call("POST", "/api/experiments/check", { link: text });
+      const made = await begin(store, checked.experiment);
+      const at = Number(new URLSearchParams(location.hash.slice(1)).get("step"));
+      if (made && at > 0) store.socket?.send({ type: "command", session: made.id, command: { kind: "step", steps: at } });
+      return;
+    } catch (error) {
+      store.notice.value = `This link holds no experiment: ${error instanceof Error ? error.message : error}`;
+    }
+  }
+  await begin(store, store.experiment.peek());
+}
+
+/** One message into the store. @param {Store} store @param {any} message */
+export function take(store, message) {
+  const { id } = store.session.peek();
+  if (message.session && message.session !== id) return;
+  switch (message.type) {
+    case "attached":
+      update(store, { connection: "open" });
+      describe(store, message);
+      tell(store, message);
+      for (const { line } of message.lines ?? []) {
+        store.socket?.send({ type: "history", session: id, line, since: store.history.last(line) });
+      }
+      break;
+    case "state":
+      tell(store, message);
+      break;
+    case "changed":
+      describe(store, message);
+      break;
+    case "points":
+      store.history.add(message.line, message.since, message.columns);
+      break;
+    case "lost":
+      update(store, { state: "lost", connection: "lost" });
+      store.notice.value = message.sentence ?? null;
+      break;
+    case "problem":
+      if (message.problem?.status === 429) update(store, { connection: "busy" });
+      store.notice.value = message.problem?.detail ?? null;
+      break;
+  }
+}
+
+/** @param {Store} store @param {any} message */
+function describe(store, message) {
+  if (message.experiment) store.experiment.value = message.experiment;
+  if (message.layers) store.layers.value = message.layers;
+  if (message.parameters !== undefined) store.parameters.value = message.parameters;
+  if (message.lines) store.lines.value = message.lines;
+  if (message.undoable) store.undoable.value = message.undoable;
+}
+
+/** @param {Store} store @param {any} message the session's state, from an event or an answer */
+export function tell(store, message) {
+  update(store, {
+    line: message.line,
+    step: message.step,
+    epoch: message.epoch,
+    state: message.state,
+    metrics: message.metrics ?? store.session.peek().metrics,
+    stepsPerSecond: message.steps_per_second ?? null,
+    divergence: message.divergence ?? null,
+  });
+}

@@ -1,0 +1,37 @@
+/** What a browser remembers for this viewer; where storage is forbidden, nothing. */
+
+/** @param {string} name @returns {string | null} */
+export function recall(name) {
+  try {
+    return localStorage.getItem(`tinkernet.${name}`);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} name @param {string} value */
+export function remember(name, value) {
+  try {
+    localStorage.setItem(`tinkernet.${name}`, value);
+  } catch {
+    // A private window may forbid it; the page then greets this viewer as new next time.
+  }
+}
+
+/** The session of this tab, so that a reload finds it again. @returns {{id: string, token: string, hash: string} | null} */
+export function recallSession() {
+  try {
+    return JSON.parse(sessionStorage.getItem("tinkernet.session") ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/** @param {{id: string, token: string, hash: string}} session */
+export function rememberSession(session) {
+  try {
+    sessionStorage.setItem("tinkernet.session", JSON.stringify(session));
+  } catch {
+    // As above: a reload then starts anew.
+  }
+}
