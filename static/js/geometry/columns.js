@@ -14,6 +14,7 @@
  * @property {string} title
  * @property {number} units
  * @property {string[]} names one a unit: the inputs' names; empty for other columns
+ * @property {string[]} features the inputs' names as the experiment writes them
  * @property {string | null} dense the layer whose units these are
  * @property {number} from index of the column's first layer in the chain
  * @property {number} to index behind its last
@@ -64,8 +65,10 @@ export const featureWords = (name) => FEATURES[name] ?? name.replaceAll("_", " "
 export function columnsOf(experiment, layers, inputs) {
   const chain = experiment.model.layers;
   const shape = new Map(layers.map((layer) => [layer.name, layer.shape]));
-  const names = (experiment.model.input.features ?? inputs).map(featureWords);
-  const columns = [column({ role: "input", key: "input", units: names.length, names })];
+  const features = experiment.model.input.features ?? inputs;
+  const columns = [
+    column({ role: "input", key: "input", units: features.length, names: features.map(featureWords), features }),
+  ];
   chain.forEach((layer, i) => {
     const name = layer.name ?? "";
     if (layer.kind === "dense" || layer.kind === "residual") columns.push(begin(layer, i, shape));
@@ -96,6 +99,7 @@ const column = (given) => ({
   title: "",
   units: 0,
   names: [],
+  features: [],
   dense: null,
   from: 0,
   to: 0,
@@ -156,3 +160,20 @@ export const unitLabel = (column, unit) =>
     : column.units === 1 && column.role === "output"
       ? "output"
       : `${column.title} · ${unit + 1}`;
+
+/** Which two units a weight joins, in short words; for a bias `from` is null.
+ * @param {Column[]} columns @param {import("../core/types.js").Weight} weight
+ * @returns {{from: string | null, to: string, column: number, target: number, source: number} | null} */
+export function weightEnds(columns, { array, index }) {
+  const at = columns.findIndex((column) => column.weight === array || column.bias === array);
+  if (at < 1 || index[0] >= columns[at].units) return null;
+  const to = unitLabel(columns[at], index[0]);
+  if (columns[at].bias === array) return { from: null, to, column: at, target: index[0], source: -1 };
+  if (!(index[1] < columns[at - 1].units)) return null;
+  return { from: unitLabel(columns[at - 1], index[1]), to, column: at, target: index[0], source: index[1] };
+}
+
+/** The column and unit of a chosen unit, or null where it is gone.
+ * @param {Column[]} columns @param {import("../core/types.js").Unit | null} unit @returns {number} −1 if gone */
+export const unitColumn = (columns, unit) =>
+  unit === null ? -1 : columns.findIndex((column) => column.key === unit.layer && unit.unit < column.units);

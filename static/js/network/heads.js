@@ -1,0 +1,148 @@
+/**
+ * The head of a column: its name, its number of units to change, its activation to choose, its dropout and norm;
+ * and between two heads the place where something can be put in.
+ */
+
+import { make } from "../core/dom.js";
+import { edit, set } from "../core/session.js";
+import { ACTIVATIONS, ACTIVATION_WORDS } from "../geometry/columns.js";
+import { INSERTS, addUnit, changeActivation, insertBehind, remove, removeColumn, removeUnit } from "./edits.js";
+
+/** @typedef {import("../core/store.js").Store} Store */
+/** @typedef {import("../geometry/columns.js").Column} Column */
+
+const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
+
+/** @param {Store} store @param {Column[]} columns @param {number} c @returns {HTMLElement} */
+export function makeHead(store, columns, c) {
+  const column = columns[c];
+  const name = make("div", { class: "head-name" }, make("b", {}, column.title), ...tags(store, column));
+  const line = make("div", { class: "head-units" });
+  if (column.role === "input") line.append(`${column.units} feature${column.units === 1 ? "" : "s"}`);
+  else if (column.role === "output") line.append(outputWords(column));
+  else if (column.block) line.append(`${column.units} · block, ${ACTIVATION_WORDS[column.activation ?? "linear"]}`);
+  else line.append(stepper(store, column), activationMenu(store, column));
+  if (column.role === "hidden") {
+    name.append(
+      make(
+        "button",
+        {
+          class: "head-remove",
+          type: "button",
+          "aria-label": `remove ${column.title}`,
+          title: `remove ${column.title}`,
+          onclick: () => edit(store, ...removeColumn(store.experiment.peek(), column)),
+        },
+        "×",
+      ),
+    );
+  }
+  return make("div", { class: "head", role: "group", "aria-label": column.title }, name, line);
+}
+
+/** @param {Column} column */
+function outputWords({ units, activation }) {
+  return `${units} · ${ACTIVATION_WORDS[activation ?? "linear"]}`;
+}
+
+/** @param {Store} store @param {Column} column */
+function stepper(store, column) {
+  const button = (/** @type {string} */ sign, /** @type {string} */ words, /** @type {any} */ change) =>
+    make(
+      "button",
+      {
+        type: "button",
+        class: "step-button",
+        "aria-label": `${words} in ${column.title}`,
+        title: words,
+        disabled: sign === "−" && column.units <= 1,
+        onclick: () => edit(store, change),
+      },
+      sign,
+    );
+  return make(
+    "span",
+    { class: "stepper" },
+    button("−", "one unit less", removeUnit(column)),
+    make("span", { class: "count" }, String(column.units)),
+    button("+", "one unit more", addUnit(column)),
+  );
+}
+
+/** A menu that looks like a word. @param {Record<string, string>} options value → words
+ * @param {string} value @param {string} label @param {(value: string) => void} chosen @param {string} look a class */
+function menu(options, value, label, chosen, look) {
+  const list = make("select", { class: look, "aria-label": label, title: label });
+  for (const [key, words] of Object.entries(options)) {
+    list.append(make("option", { value: key, selected: key === value }, words));
+  }
+  list.addEventListener("change", () => chosen(list.value));
+  return list;
+}
+
+/** @param {Store} store @param {Column} column */
+function activationMenu(store, column) {
+  const kinds = Object.fromEntries(["linear", ...ACTIVATIONS].map((kind) => [kind, ACTIVATION_WORDS[kind]]));
+  return menu(
+    kinds,
+    column.activation ?? "linear",
+    `activation of ${column.title}`,
+    (kind) => edit(store, ...changeActivation(column, kind)),
+    "plain-menu",
+  );
+}
+
+/** @param {Store} store @param {Column} column */
+function tags(store, column) {
+  const made = [];
+  for (const norm of column.norms) {
+    const layer = store.experiment.peek().model.layers.slice(column.from, column.to).find(({ kind }) => kind === norm);
+    made.push(
+      menu(
+        { stay: norm.replace("_", " "), away: "remove" },
+        "stay",
+        `${norm.replace("_", " ")} in ${column.title}`,
+        () => edit(store, remove(String(layer?.name))),
+        "tag-menu quiet",
+      ),
+    );
+  }
+  const { dropout } = column;
+  if (dropout) {
+    const shares = [...new Set([...SHARES, dropout.p])].sort((a, b) => a - b);
+    const options = Object.fromEntries(shares.map((p) => [`p${p}`, `dropout ${p}`]));
+    made.push(
+      menu(
+        { ...options, away: "remove dropout" },
+        `p${dropout.p}`,
+        `dropout of ${column.title}`,
+        (value) =>
+          value === "away"
+            ? edit(store, remove(dropout.name))
+            : set(store, `/model/layers/${dropout.at}/p`, Number(value.slice(1))),
+        "tag-menu",
+      ),
+    );
+  }
+  return made;
+}
+
+/** The + between two columns. @param {Store} store @param {Column[]} columns @param {number} c the column before it */
+export function makeInsert(store, columns, c) {
+  const options = { "": "+ put in …", ...INSERTS };
+  const entries = Object.entries(options).filter(
+    ([what]) =>
+      !(what === "dropout" && columns[c].dropout) && !(what === "residual" && columns[c].role === "input"),
+  );
+  const list = menu(
+    Object.fromEntries(entries),
+    "",
+    `put a layer in behind ${columns[c].title}`,
+    (what) => {
+      if (what) edit(store, ...insertBehind(columns, c, what));
+      list.value = "";
+    },
+    "insert-menu",
+  );
+  return make("label", { class: "insert", title: `put a layer in behind ${columns[c].title}` }, "+", list);
+}

@@ -1,0 +1,272 @@
+/**
+ * The network: every unit as the picture of what it answers, every weight as a curve, every bias as a stub.
+ */
+
+import { computed, effect } from "@preact/signals-core";
+
+import { surface } from "../core/canvas.js";
+import { palette } from "../core/colour.js";
+import { make, mark, say } from "../core/dom.js";
+import { fixed } from "../core/format.js";
+import { hover, select, want } from "../core/store.js";
+import { columnsOf, unitColumn, unitLabel, weightEnds } from "../geometry/columns.js";
+import { batchSize, makeExample } from "../network/example.js";
+import { makeHead, makeInsert } from "../network/heads.js";
+import { makeLegend } from "../network/legend.js";
+import { drawBiases, drawChosen, drawLinks, weightMiddle } from "../network/links.js";
+import { createScene, fillScene, hit, sameUnit, sameWeight } from "../network/scene.js";
+import { createTiles, drawTiles, fillTiles } from "../network/tiles.js";
+import { makeStops } from "../network/units.js";
+
+/** @typedef {import("../core/store.js").Store} Store */
+/** @typedef {import("../geometry/layout.js").Room} Room */
+
+/** Least distance of two columns; where they need more than there is, the picture is swiped. */
+const PITCH = 108;
+/** Below this distance a head has one word a line. */
+const WIDE_PITCH = 138;
+
+/** @param {HTMLElement} element @param {Store} store @returns {() => void} */
+export function mount(element, store) {
+  const columns = computed(() =>
+    columnsOf(store.experiment.value, store.layers.value, store.points.value?.info.columns ?? ["x1", "x2"]),
+  );
+  const canvas = make("canvas", { class: "network-picture", role: "img" });
+  const heads = make("div", { class: "heads" });
+  const names = make("div", { class: "unit-names", "aria-hidden": "true" });
+  const tip = make("div", { class: "tip", hidden: true });
+  const sheet = make("div", { class: "network-sheet" }, heads, canvas, names, tip);
+  const stage = make("div", { class: "network-stage", tabindex: -1 }, sheet);
+  const swipe = make("div", { class: "swipe", hidden: true });
+  const legend = makeLegend();
+  element.replaceChildren(stage, swipe, legend.element);
+  const example = makeExample(store);
+  element.closest("section")?.querySelector('[data-slot="example"]')?.replaceChildren(example.element);
+
+  const tiles = createTiles();
+  let colours = palette();
+  let scene = createScene([], roomFor(300, 300, false));
+  let stops = makeStops(store, () => scene, () => {});
+  let built = "";
+
+  const picture = surface(canvas, (context) => {
+    const { unit, weight } = store.hover.peek();
+    const pinned = store.selection.peek();
+    const focus = { unit, weight, pinned: pinned.weight };
+    drawLinks(context, scene, colours, focus);
+    drawChosen(context, scene, colours, focus);
+    drawBiases(context, scene, colours, focus);
+    drawTiles(context, scene, tiles, colours, { hover: unit, pinned: pinned.unit });
+  });
+
+  /** @param {number} width @param {number} height @param {boolean} narrow @returns {Room} */
+  function roomFor(width, height, narrow) {
+    const [first, big] = [store.first.peek(), store.big.peek()];
+    const most = big
+      ? { input: 86, hidden: 96, output: 112, outputs: 100 }
+      : first && !narrow
+        ? { input: 89, hidden: 89, output: 112, outputs: 92 }
+        : { input: 56, hidden: 72, output: 96, outputs: 92 };
+    const longest = Math.max(...columns.peek()[0].names.map((name) => name.length));
+    return {
+      width,
+      height,
+      top: narrow ? 78 : 54,
+      left: Math.min(104, 18 + longest * 7.4),
+      right: 14,
+      gap: 7,
+      most,
+    };
+  }
+
+  /** Makes heads and buttons anew where the structure changed, and places everything in the size there is. */
+  function arrange() {
+    const list = columns.peek();
+    const { clientWidth, clientHeight } = stage;
+    if (!clientWidth || !clientHeight) return;
+    const least = 150 + (list.length - 1) * PITCH;
+    const width = Math.max(clientWidth, least);
+    const pitch = (width - 150) / Math.max(1, list.length - 1);
+    const narrow = pitch < WIDE_PITCH;
+    sheet.style.width = width > clientWidth ? `${width}px` : "";
+    sheet.classList.toggle("narrow", narrow);
+    scene = createScene(list, roomFor(width, clientHeight, narrow));
+    const signature = JSON.stringify(list);
+    if (signature !== built) {
+      built = signature;
+      const focused = refocus(heads);
+      heads.replaceChildren(...list.flatMap((_, c) => [makeHead(store, list, c), ...behind(c)]));
+      const old = stops.element;
+      stops = makeStops(store, () => scene, reveal);
+      if (old.parentNode) old.replaceWith(stops.element);
+      else canvas.after(stops.element);
+      focused();
+    }
+    const made = [...heads.children];
+    list.forEach((_, c) => {
+      const { x, size } = scene.places[c];
+      const [head, insert] = /** @type {HTMLElement[]} */ ([made[2 * c], made[2 * c + 1]]);
+      head.style.left = `${x}px`;
+      head.style.width = `${Math.min(pitch, 190) - 8}px`;
+      if (insert) insert.style.left = `${(x + size / 2 + scene.places[c + 1].x - scene.places[c + 1].size / 2) / 2}px`;
+    });
+    nameUnits();
+    stops.place();
+    fill();
+    showSwipe();
+  }
+
+  const behind = (/** @type {number} */ c) =>
+    c < columns.peek().length - 1 ? [makeInsert(store, columns.peek(), c)] : [];
+
+  /** The inputs' names on their left; the classes' below the outputs. */
+  function nameUnits() {
+    const [input, output] = [scene.columns[0], scene.columns[scene.columns.length - 1]];
+    const [at, end] = [scene.places[0], scene.places[scene.places.length - 1]];
+    const made = input.names.map((name, u) =>
+      make("span", { class: "input-name", style: `right:calc(100% - ${at.x - at.size / 2 - 8}px);top:${at.ys[u]}px` }, name),
+    );
+    if (output.units > 1) {
+      for (let u = 0; u < output.units; u++) {
+        const place = `left:${end.x}px;top:${end.ys[u] + end.size / 2 + 12}px`;
+        made.push(make("span", { class: `class-name glyph glyph-${u}`, style: place }, `class ${"ABCDEFGHIJ"[u]}`));
+      }
+    }
+    names.replaceChildren(...made);
+  }
+
+  /** Takes the newest frame in. */
+  function fill() {
+    const classes = store.points.peek()?.info.classes ?? 2;
+    fillScene(scene, store.frame.peek(), store.selection.peek().example);
+    fillTiles(tiles, scene, store.frame.peek(), store.inputs.peek(), colours, classes);
+    if (store.session.peek().state !== "running" || stops.element.contains(document.activeElement)) stops.say();
+    showTip();
+    picture.redraw();
+  }
+
+  /** Numbers beside what is under the pointer or focused, true as long as they stand. */
+  function showTip() {
+    const { unit, weight } = store.hover.peek();
+    const list = scene.columns;
+    const c = unitColumn(list, unit);
+    const ends = weight && weightEnds(list, weight);
+    /** @type {string | null} */
+    let said = null;
+    let [x, y] = [0, 0];
+    if (unit && c > 0) {
+      const { x: middle, size, ys } = scene.places[c];
+      const bias = scene.biases[c]?.[unit.unit];
+      said = unitLabel(list[c], unit.unit) + (bias === undefined ? "" : `   bias ${fixed(bias, 3)}`);
+      [x, y] = [middle, ys[unit.unit] - size / 2 - 6];
+    } else if (weight && ends) {
+      const found = weightMiddle(scene, weight);
+      const value = ends.from === null ? scene.biases[ends.column]?.[ends.target] : found?.pair?.weights?.[found.i];
+      said = `${ends.from === null ? "bias" : `${ends.from} →`} ${ends.to}   ${fixed(value, 3)}`;
+      if (found) [x, y] = [found.x, found.y - 16];
+    }
+    tip.hidden = said === null;
+    if (said === null) return;
+    say(tip, said);
+    const half = tip.offsetWidth / 2 + 4;
+    tip.style.left = `${Math.min(sheet.clientWidth - half, Math.max(half, x))}px`;
+    tip.style.top = `${Math.max(26, y)}px`;
+  }
+
+  /** @param {number} c */
+  function reveal(c) {
+    const place = scene.places[c];
+    if (stage.scrollWidth > stage.clientWidth) stage.scrollTo({ left: place.x - stage.clientWidth / 2 });
+  }
+
+  function showSwipe() {
+    const wide = stage.scrollWidth > stage.clientWidth + 1;
+    swipe.hidden = !wide;
+    if (!wide) return;
+    const [from, to] = [stage.scrollLeft, stage.scrollLeft + stage.clientWidth];
+    const seen = scene.places.filter(({ x }) => x >= from && x <= to).length;
+    say(swipe, `swipe: ${seen} of ${scene.columns.length} columns in view`);
+    swipe.style.setProperty("--from", `${(100 * from) / stage.scrollWidth}%`);
+    swipe.style.setProperty("--part", `${(100 * stage.clientWidth) / stage.scrollWidth}%`);
+  }
+
+  /** @param {PointerEvent} event */
+  function under(event) {
+    const box = sheet.getBoundingClientRect();
+    return hit(scene, event.clientX - box.left, event.clientY - box.top);
+  }
+  sheet.addEventListener("pointermove", (event) => {
+    if (event.pointerType === "touch") return;
+    const found = under(event);
+    const now = store.hover.peek();
+    sheet.classList.toggle("on-curve", found.weight !== null);
+    const same = (found.unit ? sameUnit(found.unit, now.unit) : !now.unit) &&
+      (found.weight ? sameWeight(found.weight, now.weight) : !now.weight);
+    if (!same) hover(store, found);
+  });
+  sheet.addEventListener("pointerleave", () => hover(store, {}));
+  sheet.addEventListener("click", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (target.closest("button, select, label")) return;
+    const { weight } = under(/** @type {PointerEvent} */ (event));
+    if (weight) select(store, { weight: sameWeight(weight, store.selection.peek().weight) ? null : weight });
+  });
+  stage.addEventListener("scroll", showSwipe, { passive: true });
+
+  const observer = new ResizeObserver(arrange);
+  observer.observe(stage);
+  const ends = [
+    effect(() => {
+      void [columns.value, store.first.value, store.big.value];
+      arrange();
+    }),
+    effect(() => {
+      void store.theme.value;
+      colours = palette();
+      fill();
+    }),
+    effect(() => {
+      void [store.frame.value, store.inputs.value, store.selection.value];
+      fill();
+    }),
+    effect(() => {
+      void store.hover.value;
+      showTip();
+      picture.redraw();
+    }),
+    effect(() => {
+      const list = columns.value;
+      const dropout = list.some((column) => column.dropout);
+      want(store, "network", { neurons: {}, parameters: {}, ...(dropout ? { masks: {} } : {}) });
+      const words = list.map(({ title, units }) => `${title}: ${units}`).join(", ");
+      mark(canvas, "aria-label", `The network from left to right, ${words}. Every unit is a button below.`);
+    }),
+    effect(() => {
+      example.show();
+      const [n, chosen] = [batchSize(store), store.selection.value.example];
+      const off = /** @type {HTMLElement} */ (legend.off.querySelector(".off-words"));
+      legend.off.hidden = n === 0;
+      legend.hint.hidden = n !== 0;
+      say(off, chosen === null ? "bar: share of the batch switched off" : "switched off by dropout for this example");
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+    observer.disconnect();
+    picture.stop();
+    want(store, "network", null);
+  };
+}
+
+/** Buttons are made anew after an edit: the one that was pressed gets the focus back. @param {HTMLElement} heads */
+function refocus(heads) {
+  const active = document.activeElement;
+  const label = heads.contains(active) ? active?.getAttribute("aria-label") : null;
+  return () => {
+    if (!label) return;
+    for (const one of heads.querySelectorAll("[aria-label]")) {
+      if (one.getAttribute("aria-label") === label) /** @type {HTMLElement} */ (one).focus({ preventScroll: true });
+    }
+  };
+}
+
