@@ -38,6 +38,7 @@ run: $(VENV)/.installed ## set up what is missing and start the playground
 	@exec $(PY) -m app $(ARGS)
 
 test: $(VENV)/.tools node_modules/.stamp ## run the tests
+	@$(NODE) --test --test-reporter=dot tests/js/*.test.js
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" PLAYWRIGHT_NODEJS_PATH="$(CURDIR)/$(NODE)" \
 	  $(PY) -m pytest -m "not soak" $(ARGS)
 
@@ -46,12 +47,12 @@ check: $(VENV)/.tools node_modules/.stamp ## lint and type-check Python and Java
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(NODE) node_modules/typescript/bin/tsc
-	$(NODE) node_modules/eslint/bin/eslint.js static/js
+	$(NODE) node_modules/eslint/bin/eslint.js .
 
 format: $(VENV)/.tools node_modules/.stamp ## put Python and JavaScript in shape
 	$(PY) -m ruff check --fix-only --quiet .
 	$(PY) -m ruff format .
-	$(NODE) node_modules/prettier/bin/prettier.cjs --write --log-level=warn static/js static/css
+	$(NODE) node_modules/prettier/bin/prettier.cjs --write --log-level=warn static/js static/css tests/js
 
 bench: $(VENV)/.tools ## measure the engine and the server
 	@$(PY) -m tests.benchmarks $(ARGS)

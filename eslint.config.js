@@ -11,7 +11,7 @@ export default [
       "prefer-const": "error",
       "no-var": "error",
       eqeqeq: ["error", "always", { null: "ignore" }],
-      "no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "no-unused-vars": ["error", { argsIgnorePattern: "^_", destructuredArrayIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       // Modules are imported by the name of what they export; text reaches the page as text.
       "no-restricted-syntax": [
         "error",
