@@ -44,7 +44,7 @@ export function goBack(store) {
 
 /** @param {Store} store @param {{id: string, token: string | null, words: string}} session */
 function leave(store, session) {
-  store.socket?.send({ type: "command", session: session.id, command: { kind: "pause" } });
+  void store.socket?.request({ type: "command", session: session.id, command: { kind: "pause" } }).catch(() => null);
   store.socket?.send({ type: "detach", session: session.id });
   const kept = [...store.former.peek(), session];
   for (const old of kept.splice(0, Math.max(0, kept.length - KEPT))) end(store, old);

@@ -8,6 +8,7 @@ import { batch, effect } from "@preact/signals-core";
 import { begin, enter } from "./begin.js";
 import { call } from "./http.js";
 import { recallSession } from "./memory.js";
+import { command } from "./session.js";
 import { openSocket } from "./socket.js";
 import { receive, update } from "./store.js";
 
@@ -50,7 +51,9 @@ export function connect(store, visible) {
     opened: () => {
       update(store, { connection: "open" });
       const { id, token } = store.session.peek();
-      if (id) store.socket?.send({ type: "attach", session: id, token });
+      // What is known already does not come twice.
+      const line = store.session.peek().line;
+      if (id) store.socket?.send({ type: "attach", session: id, token, line, since: store.history.last(line) });
       else if (kept && found) enter(store, kept);
       else void start(store);
     },
@@ -91,7 +94,7 @@ async function start(store) {
       const checked = await call("POST", "/api/experiments/check", { link: text });
       const made = await begin(store, checked.experiment);
       const at = Number(new URLSearchParams(location.hash.slice(1)).get("step"));
-      if (made && at > 0) store.socket?.send({ type: "command", session: made.id, command: { kind: "step", steps: at } });
+      if (made && at > 0) await command(store, { kind: "step", steps: at });
       return;
     } catch (error) {
       store.notice.value = `This link holds no experiment: ${error instanceof Error ? error.message : error}`;
@@ -100,17 +103,25 @@ async function start(store) {
   await begin(store, store.experiment.peek());
 }
 
+/** A session started anew after its worker died counts its incarnations: its points begin anew as well.
+ * @type {WeakMap<Store, number>} */
+const incarnations = new WeakMap();
+
 /** One message into the store. @param {Store} store @param {any} message */
 export function take(store, message) {
   const { id } = store.session.peek();
   if (message.session && message.session !== id) return;
   switch (message.type) {
     case "attached":
+      if (message.incarnation !== incarnations.get(store)) store.history.clear();
+      incarnations.set(store, message.incarnation);
       update(store, { connection: "open" });
       describe(store, message);
       tell(store, message);
+      // The points of the line it stands on follow by themselves.
       for (const { line } of message.lines ?? []) {
-        store.socket?.send({ type: "history", session: id, line, since: store.history.last(line) });
+        if (line !== message.line)
+          store.socket?.send({ type: "history", session: id, line, since: store.history.last(line) });
       }
       break;
     case "state":

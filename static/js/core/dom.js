@@ -8,10 +8,10 @@ export function byId(id, kind) {
   return /** @type {T} */ (found);
 }
 
-/** Makes an element: `el("button", {id: "undo", class: "plain", onclick: undo}, "Undo")`.
+/** Makes an element: `make("button", {id: "undo", class: "plain", onclick: undo}, "Undo")`.
  * @template {keyof HTMLElementTagNameMap} K @param {K} tag @param {Record<string, any>} [given]
  * @param {...(Node | string | null)} children @returns {HTMLElementTagNameMap[K]} */
-export function el(tag, given = {}, ...children) {
+export function make(tag, given = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(given)) {
     if (value === null || value === undefined || value === false) continue;

@@ -10,6 +10,7 @@ export async function call(method, path, body, token) {
   if (token) headers.Authorization = `Bearer ${token}`;
   const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   const said = answer.status === 204 ? null : await answer.json().catch(() => null);
-  if (!answer.ok) throw new Refused(said ?? { status: answer.status, detail: "The server did not answer as expected." });
+  if (!answer.ok)
+    throw new Refused(said ?? { status: answer.status, detail: "The server did not answer as expected." });
   return said;
 }

@@ -1,0 +1,100 @@
+/** Tiles of datasets, and the knobs of the chosen one. */
+
+import { effect } from "@preact/signals-core";
+
+import { field, isNumber, ladderOf, options, word } from "../core/catalog.js";
+import { restartWith, takeData } from "../core/change.js";
+import { byId, make, mark } from "../core/dom.js";
+import { fixed, percent } from "../core/format.js";
+import { set } from "../core/session.js";
+import { slider } from "./knob.js";
+import { drawPoints } from "./thumbnail.js";
+
+/** @typedef {import("../core/store.js").Store} Store */
+
+const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+
+/** @param {Store} store */
+export function mountData(store) {
+  const tiles = byId("data-tiles");
+  const kinds = Object.keys(options(store, "data"));
+  const pick = (/** @type {string} */ kind) => {
+    if (kind === store.data.peek()) return;
+    void restartWith(store, (experiment) => takeData(store, experiment, kind), word(kind));
+  };
+  const buttons = kinds.map((kind) => {
+    const canvas = make("canvas", { "aria-hidden": "true" });
+    const says = store.catalog.families.data[kind]?.description ?? "";
+    const button = make(
+      "button",
+      {
+        id: `data-${kind}`,
+        type: "button",
+        role: "radio",
+        class: "tile",
+        "aria-label": word(kind),
+        title: `${word(kind)}. ${says.split("\n")[0]} Starts again at step 0.`,
+        onclick: () => pick(kind),
+      },
+      canvas,
+    );
+    tiles.append(button);
+    const preview = store.previews[kind];
+    const view = preview && drawPoints(canvas, preview);
+    effect(() => {
+      void store.theme.value;
+      view?.redraw();
+    });
+    return button;
+  });
+  effect(() => {
+    const at = kinds.indexOf(store.data.value);
+    buttons.forEach((button, i) => {
+      mark(button, "aria-checked", i === at);
+      button.tabIndex = i === Math.max(0, at) ? 0 : -1;
+    });
+  });
+  // As in any group of radio buttons, arrows move; here only Enter or space chooses, since choosing starts anew.
+  tiles.addEventListener("keydown", (event) => {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const at = buttons.findIndex((button) => button === document.activeElement);
+    if (by === undefined || at < 0) return;
+    event.preventDefault();
+    buttons[(at + by + buttons.length) % buttons.length].focus();
+  });
+
+  mountKnobs(store);
+}
+
+/** @param {Store} store */
+function mountKnobs(store) {
+  const place = byId("data-knobs");
+  const noise = slider({
+    id: "noise",
+    label: "noise",
+    ladder: [0, 0.1, 0.2, 0.3, 0.4, 0.5],
+    words: (x) => fixed(x, 2),
+    change: (value) => void set(store, "/data/noise", value),
+  });
+  const share = slider({
+    id: "train-share",
+    label: "train share",
+    says: "how many of the points the network learns from; the others are kept for the test",
+    ladder: SHARES,
+    words: (x) => percent(x, 0),
+    change: (value) => void set(store, "/data/test_share", Number((1 - value).toFixed(6))),
+  });
+  share.element.classList.add("when-lab");
+  place.append(noise.element, share.element);
+  effect(() => {
+    const { data } = store.experiment.value;
+    const found = field(store, "data", data.kind, "noise");
+    noise.element.hidden = !found || !isNumber(found) || data.noise === undefined;
+    if (found && data.noise !== undefined) {
+      noise.element.title = found.says;
+      noise.show(data.noise, { ladder: ladderOf(found, [0, 0.5]) });
+    }
+    share.element.hidden = data.test_share === undefined;
+    if (data.test_share !== undefined) share.show(Number((1 - data.test_share).toFixed(6)));
+  });
+}

@@ -1,0 +1,80 @@
+/** What the network is given to see: one tile per feature of the plane. */
+
+import { effect } from "@preact/signals-core";
+
+import { word } from "../core/catalog.js";
+import { restartWith } from "../core/change.js";
+import { byId, make, mark, say } from "../core/dom.js";
+import { drawMap } from "./thumbnail.js";
+
+/** @typedef {import("../core/store.js").Store} Store */
+
+const ORDER = ["x1", "x2", "sin(x1)", "sin(x2)", "x1^2", "x2^2", "x1*x2"];
+const SHOWN = /** @type {Record<string, string>} */ ({
+  x1: "x₁",
+  x2: "x₂",
+  "x1^2": "x₁²",
+  "x2^2": "x₂²",
+  "x1*x2": "x₁x₂",
+  "sin(x1)": "sin x₁",
+  "sin(x2)": "sin x₂",
+});
+
+/** @param {Store} store */
+export function mountFeatures(store) {
+  const tiles = byId("feature-tiles");
+  const none = byId("feature-none");
+  const used = () => store.experiment.value.model.input.features ?? (isPlane() ? ["x1", "x2"] : []);
+  const isPlane = () => store.experiment.value.data.count !== undefined;
+
+  const flip = (/** @type {string} */ name) => {
+    const now = new Set(used());
+    if (!now.delete(name)) now.add(name);
+    if (!now.size) {
+      store.notice.value = "A network needs at least one feature to look at.";
+      return;
+    }
+    const features = ORDER.filter((feature) => now.has(feature));
+    void restartWith(
+      store,
+      ({ model }) => {
+        model.input = { kind: "plane", features };
+      },
+      `${SHOWN[name]} ${now.has(name) ? "in" : "out"}`,
+    );
+  };
+
+  for (const name of ORDER) {
+    const canvas = make("canvas", { "aria-hidden": "true" });
+    const button = make(
+      "button",
+      {
+        id: `feature-${name.replace(/[^a-z0-9]+/g, "-").replace(/-$/, "")}`,
+        type: "button",
+        class: "feature",
+        "aria-label": `feature ${SHOWN[name]}`,
+        title: `Let the network see ${SHOWN[name]}. Starts again at step 0.`,
+        onclick: () => flip(name),
+      },
+      make("span", { class: "tile" }, canvas),
+      make("span", {}, SHOWN[name]),
+    );
+    tiles.append(button);
+    const at = () => /** @type {string[]} */ (store.inputs.peek()?.info.names ?? []).indexOf(name);
+    const view = drawMap(canvas, () => (at() < 0 ? null : (store.inputs.peek()?.maps ?? null)), at);
+    effect(() => {
+      void store.theme.value;
+      void store.inputs.value;
+      view.redraw();
+    });
+    effect(() => mark(button, "aria-pressed", used().includes(name)));
+  }
+
+  effect(() => {
+    const plane = isPlane();
+    tiles.hidden = !plane;
+    none.hidden = plane;
+    const columns = store.points.value?.info.columns ?? [];
+    if (!plane) say(none, `All ${columns.length || 4} measured columns go in: ${columns.map(word).join(", ")}.`);
+  });
+}

@@ -1,0 +1,150 @@
+/**
+ * Three ways to change one field: a slider over a ladder, a menu, a tick. Each tells its value again only when the
+ * experiment changed, and never while a hand is on it.
+ */
+
+import { make, say } from "../core/dom.js";
+import { knob as number } from "../core/format.js";
+
+/** Changes travel at most five times a second while a slider is dragged, and once when it is let go. */
+const PATIENCE = 200;
+
+/** @template T @typedef {{element: HTMLElement, show: (value: T, more?: {ladder?: number[], words?: string}) => void}} Control */
+
+/** Position of a value on a ladder, between rungs where it stands between them.
+ * @param {number[]} ladder @param {number} value */
+export function rung(ladder, value) {
+  const above = ladder.findIndex((x) => x >= value);
+  if (above < 0) return ladder.length - 1;
+  if (above === 0 || ladder[above] === value) return above;
+  return above - 1 + (value - ladder[above - 1]) / (ladder[above] - ladder[above - 1]);
+}
+
+/** A number in words typed by hand: commas, a real minus and a percent sign are understood.
+ * @param {string} text @returns {number | null} */
+export function readNumber(text) {
+  const clean = text
+    .trim()
+    .replace("−", "-")
+    .replace(/\s/g, "")
+    .replace(/,(?=\d{3}\b)/g, "")
+    .replace(",", ".");
+  const share = clean.endsWith("%");
+  const x = Number(share ? clean.slice(0, -1) : clean);
+  return clean === "" || !Number.isFinite(x) ? null : share ? x / 100 : x;
+}
+
+/** A slider over a ladder of values; double click or Enter on the value to type any other.
+ * @param {object} given
+ * @param {string} given.id @param {string} given.label @param {string} [given.says] a longer explanation
+ * @param {number[]} given.ladder @param {(value: number) => void} given.change
+ * @param {(value: number) => string} [given.words] how the value is shown
+ * @returns {Control<number>} */
+export function slider({ id, label, says, ladder, change, words = number }) {
+  let rungs = ladder;
+  let value = rungs[0];
+  let held = false;
+  let timer = 0;
+  let sent = NaN;
+
+  const range = make("input", { id, type: "range", min: 0, max: rungs.length - 1, step: 1, title: says });
+  const shown = make("button", { type: "button", class: "value", id: `${id}-value`, title: "double click to type" });
+  const element = make("div", { class: "knob" }, make("label", { for: id, title: says }, label), shown, range);
+
+  const paint = () => {
+    const at = rung(rungs, value);
+    range.max = String(rungs.length - 1);
+    range.value = String(Math.round(at));
+    range.style.setProperty("--at", `${(100 * Number(range.value)) / Math.max(1, rungs.length - 1)}%`);
+    range.setAttribute("aria-valuetext", words(value));
+    say(shown, words(value));
+    shown.setAttribute("aria-label", `${label}: ${words(value)}. Type another value`);
+  };
+  const send = () => {
+    clearTimeout(timer);
+    timer = 0;
+    if (value !== sent) change((sent = value));
+  };
+
+  range.addEventListener("input", () => {
+    held = true;
+    value = rungs[Number(range.value)];
+    paint();
+    timer ||= window.setTimeout(send, PATIENCE);
+  });
+  range.addEventListener("change", () => {
+    held = false;
+    send();
+  });
+
+  const type = () => {
+    const field = make("input", { class: "exact", inputmode: "decimal", "aria-label": `${label}, exact value` });
+    field.value = String(value);
+    let done = false;
+    const leave = (/** @type {boolean} */ keep) => {
+      if (done) return;
+      done = true;
+      const given = keep ? readNumber(field.value) : null;
+      field.replaceWith(shown);
+      if (given !== null && given !== value) {
+        value = given;
+        paint();
+        send();
+      }
+      shown.focus();
+    };
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") leave(true);
+      if (event.key === "Escape") leave(false);
+      event.stopPropagation();
+    });
+    field.addEventListener("blur", () => leave(true));
+    shown.replaceWith(field);
+    field.select();
+  };
+  shown.addEventListener("dblclick", type);
+  // A mouse clicks twice, so that a stray click changes nothing; a key press means it.
+  shown.addEventListener("click", (event) => {
+    if (event.detail === 0 || matchMedia("(pointer: coarse)").matches) type();
+  });
+
+  return {
+    element,
+    show: (now, more) => {
+      if (held) return;
+      if (more?.ladder) rungs = more.ladder;
+      value = now;
+      sent = now;
+      paint();
+    },
+  };
+}
+
+/** A menu with its label inside.
+ * @param {object} given
+ * @param {string} given.id @param {string} given.label @param {string} [given.says]
+ * @param {Record<string, string>} given.options value → words @param {(value: string) => void} given.change
+ * @returns {Control<string>} */
+export function choice({ id, label, says, options, change }) {
+  const select = make("select", { id, title: says });
+  for (const [value, words] of Object.entries(options)) select.append(make("option", { value }, words));
+  select.addEventListener("change", () => change(select.value));
+  return {
+    element: make("div", { class: "choice" }, make("label", { for: id, title: says }, label), select),
+    show: (value) => {
+      if (select.value !== value) select.value = value;
+    },
+  };
+}
+
+/** @param {{id: string, label: string, says?: string, change: (on: boolean) => void}} given @returns {Control<boolean>} */
+export function tick({ id, label, says, change }) {
+  const box = make("input", { id, type: "checkbox" });
+  box.addEventListener("change", () => change(box.checked));
+  return {
+    element: make("label", { class: "check", title: says }, box, label),
+    show: (on) => {
+      box.checked = on;
+    },
+  };
+}

@@ -1,0 +1,237 @@
+/** How the network learns: the knobs of a beginner, and behind “More settings” everything else the catalogue knows. */
+
+import { effect } from "@preact/signals-core";
+
+import { field, fields, fresh, isNumber, ladderOf, options, word } from "../core/catalog.js";
+import { restartWith, suits } from "../core/change.js";
+import { byId, make } from "../core/dom.js";
+import { knob as number } from "../core/format.js";
+import { set } from "../core/session.js";
+import { choice, slider, tick } from "./knob.js";
+
+/** @typedef {import("../core/store.js").Store} Store */
+/** @typedef {import("../core/types.js").Kind} Kind */
+
+const LEARNER = "/training/learner";
+const BATCHES = [1, 2, 4, 8, 10, 16, 32, 64, 128, 256];
+const DECAYS = [0, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1];
+
+/** @param {Store} store */
+export function mountTraining(store) {
+  const place = byId("training-knobs");
+  const learner = () => store.experiment.value.training.learner;
+  const penalty = (/** @type {string} */ kind) =>
+    /** @type {Kind[]} */ (learner().penalties ?? []).find((found) => found.kind === kind)?.rate ?? 0;
+  const setPenalty = (/** @type {string} */ kind, /** @type {number} */ rate) => {
+    const others = /** @type {Kind[]} */ (learner().penalties ?? []).filter((found) => found.kind !== kind);
+    return set(store, `${LEARNER}/penalties`, rate > 0 ? [...others, { kind, rate }] : others);
+  };
+
+  const optimizer = choice({
+    id: "optimizer",
+    label: "optimizer",
+    options: options(store, "optimizer"),
+    change: (kind) => {
+      const { optimizer: now } = learner();
+      const value = fresh(store, "optimizer", kind, { learning_rate: now?.learning_rate });
+      void set(store, `${LEARNER}/optimizer`, value);
+    },
+  });
+  const rate = slider({
+    id: "learning-rate",
+    label: "learning rate",
+    says: "how far each step goes",
+    ladder: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1],
+    change: (value) => {
+      const at = learner().optimizer ? `${LEARNER}/optimizer/learning_rate` : `${LEARNER}/learning_rate`;
+      void set(store, at, value);
+    },
+  });
+  const batch = slider({
+    id: "batch",
+    label: "batch",
+    says: "examples looked at for one step",
+    ladder: BATCHES,
+    change: (value) => void set(store, `${LEARNER}/batch`, Math.round(value)),
+  });
+  const decay = slider({
+    id: "weight-decay",
+    label: "weight decay",
+    says: "how strongly large weights are pulled towards zero (l2)",
+    ladder: DECAYS,
+    change: (value) => void setPenalty("l2", value),
+  });
+  for (const control of [optimizer, batch, decay]) control.element.classList.add("when-lab");
+  place.append(optimizer.element, rate.element, batch.element, decay.element);
+
+  effect(() => {
+    const { kind, optimizer: now, batch: size, learning_rate: own } = learner();
+    optimizer.element.hidden = !now;
+    if (now) optimizer.show(now.kind);
+    const found = now
+      ? field(store, "optimizer", now.kind, "learning_rate")
+      : field(store, "learner", kind, "learning_rate");
+    const value = now?.learning_rate ?? own;
+    rate.element.hidden = value === undefined;
+    if (value !== undefined) rate.show(value, { ladder: ladderOf(found, [0.001, 0.01, 0.1, 1]) });
+    batch.element.hidden = size === undefined;
+    if (size !== undefined) batch.show(size, { ladder: ladderOf(field(store, "learner", kind, "batch"), BATCHES) });
+    decay.element.hidden = !now;
+    decay.show(penalty("l2"), { ladder: withZero(ladderOf(field(store, "penalty", "l2", "rate"), DECAYS)) });
+  });
+
+  mountMore(store, { penalty, setPenalty });
+}
+
+/** @param {number[]} ladder */
+const withZero = (ladder) => (ladder[0] === 0 ? ladder : [0, ...ladder]);
+
+/** Everything else. The list is made anew when a kind changes, since other fields belong to it.
+ * @param {Store} store
+ * @param {{penalty: (kind: string) => number, setPenalty: (kind: string, rate: number) => any}} penalties */
+function mountMore(store, { penalty, setPenalty }) {
+  const button = byId("more");
+  const place = byId("more-knobs");
+  button.addEventListener("click", () => {
+    place.hidden = !place.hidden;
+    button.setAttribute("aria-expanded", String(!place.hidden));
+  });
+
+  const now = () => store.experiment.value;
+  let made = "";
+  /** @type {(() => void)[]} */
+  let shows = [];
+
+  const rebuild = () => {
+    const { data, training } = now();
+    const { learner } = training;
+    const { optimizer, schedule } = learner;
+    shows = [];
+    place.replaceChildren();
+    /** @template T @param {import("./knob.js").Control<T>} control @param {() => T} value */
+    const add = (control, value) => {
+      place.append(control.element);
+      shows.push(() => control.show(value()));
+    };
+
+    const { classes = 2 } = store.previews[data.kind] ?? {};
+    const losses = Object.fromEntries(
+      Object.entries(options(store, "loss")).filter(
+        ([kind]) => suits(kind, classes) === kind || (kind === "softmax_cross_entropy" && classes > 0),
+      ),
+    );
+    if (training.loss) {
+      const change = (/** @type {string} */ kind) =>
+        void restartWith(store, ({ training: own }) => void (own.loss = { kind }), `loss ${word(kind)}`);
+      add(choice({ id: "loss", label: "loss", says: "starts again at step 0", options: losses, change }), () =>
+        String(now().training.loss?.kind),
+      );
+    }
+    if (optimizer) {
+      for (const f of fields(store, "optimizer", optimizer.kind)) {
+        if (f.name === "learning_rate" || !isNumber(f)) continue;
+        addNumber(
+          add,
+          f,
+          `optimizer-${f.name}`,
+          `${LEARNER}/optimizer/${f.name}`,
+          () => now().training.learner.optimizer?.[f.name],
+        );
+      }
+      const l1 = ladderOf(field(store, "penalty", "l1", "rate"), DECAYS);
+      const sparse = slider({
+        id: "l1",
+        label: "l1 penalty",
+        says: "pulls small weights to exactly zero",
+        ladder: withZero(l1),
+        change: (value) => void setPenalty("l1", value),
+      });
+      add(sparse, () => penalty("l1"));
+    }
+    if (schedule) {
+      const change = (/** @type {string} */ kind) => void set(store, `${LEARNER}/schedule`, { kind });
+      add(choice({ id: "schedule", label: "rate over time", options: options(store, "schedule"), change }), () =>
+        String(now().training.learner.schedule?.kind),
+      );
+      for (const f of fields(store, "schedule", schedule.kind)) {
+        addNumber(
+          add,
+          f,
+          `schedule-${f.name}`,
+          `${LEARNER}/schedule/${f.name}`,
+          () => now().training.learner.schedule?.[f.name],
+        );
+      }
+    }
+    for (const f of fields(store, "data", data.kind)) {
+      if (f.name === "count")
+        addNumber(add, f, "count", "/data/count", () => now().data.count, [50, 100, 200, 400, 800, 1600]);
+      if (typeof f.default === "boolean") {
+        const change = (/** @type {boolean} */ on) =>
+          void restartWith(store, ({ data: own }) => void (own[f.name] = on), word(f.name));
+        add(
+          tick({ id: `data-${f.name}`, label: word(f.name), says: `${f.says}; starts again at step 0`, change }),
+          () => Boolean(now().data[f.name]),
+        );
+      }
+    }
+    const seed = make(
+      "button",
+      { id: "new-seed", type: "button", class: "outlined", onclick: () => reseed(store) },
+      "Other random weights",
+    );
+    seed.title = "Starts again at step 0 with another seed";
+    place.append(seed);
+  };
+
+  /** @param {(control: any, value: () => any) => void} add @param {import("../core/types.js").Field} f
+   * @param {string} id @param {string} path @param {() => number} value @param {number[]} [ladder] */
+  const addNumber = (add, f, id, path, value, ladder) => {
+    const rungs = ladderOf(f, ladder ?? between(f));
+    const whole = Number.isInteger(f.default) && rungs.every(Number.isInteger) && f.default > 1;
+    add(
+      slider({
+        id,
+        label: word(f.name),
+        says: f.says,
+        ladder: rungs,
+        words: number,
+        change: (x) => void set(store, path, whole ? Math.round(x) : x),
+      }),
+      value,
+    );
+  };
+
+  effect(() => {
+    const { data, training } = now();
+    const key = JSON.stringify([
+      data.kind,
+      training.learner.kind,
+      training.learner.optimizer?.kind,
+      training.learner.schedule?.kind,
+    ]);
+    if (key !== made) {
+      made = key;
+      rebuild();
+    }
+    for (const show of shows) show();
+  });
+}
+
+/** A few rungs for a field that declares none. @param {import("../core/types.js").Field} f */
+function between({ low, high, default: start }) {
+  const rungs = new Set([start / 10, start / 3, start, start * 3, start * 10].map((x) => Number(x.toPrecision(1))));
+  return [...rungs, start]
+    .filter((x, i, all) => all.indexOf(x) === i && (low == null || x >= low) && (high == null || x <= high))
+    .sort((a, b) => a - b);
+}
+
+/** @param {Store} store */
+function reseed(store) {
+  const change = (/** @type {import("../core/types.js").Experiment} */ experiment) => {
+    experiment.seed = (experiment.seed + 1) % 2 ** 32;
+    // The points stay: only the network starts from other weights.
+    experiment.seeds = { data: store.experiment.peek().seed, ...experiment.seeds };
+  };
+  void restartWith(store, change, "other random weights");
+}

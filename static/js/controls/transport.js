@@ -1,0 +1,69 @@
+/** The buttons and the clock: start again, back, play, forward; step, epoch, steps a second. */
+
+import { effect } from "@preact/signals-core";
+
+import { byId, make, mark, say } from "../core/dom.js";
+import { fixed, pace, whole } from "../core/format.js";
+import { recall, remember } from "../core/memory.js";
+import { reset, running, seek, setPace, step, toggle } from "../core/session.js";
+
+/** @typedef {import("../core/store.js").Store} Store */
+
+const PACES = [1, 5, 20, 60, 120, 250, 1000, "max"];
+
+/** @param {Store} store */
+export function mountTransport(store) {
+  const play = byId("play", HTMLButtonElement);
+  const back = byId("back", HTMLButtonElement);
+  const forward = byId("forward", HTMLButtonElement);
+  const again = byId("reset", HTMLButtonElement);
+  const call = byId("call");
+
+  const pressed = () => {
+    hush();
+    void toggle(store);
+  };
+  play.addEventListener("click", pressed);
+  back.addEventListener("click", () => void seek(store, store.session.peek().step - 1));
+  forward.addEventListener("click", (event) => {
+    hush();
+    void step(store, event.shiftKey ? { epochs: 1 } : { steps: 1 });
+  });
+  again.addEventListener("click", () => void reset(store));
+
+  // The call-out greets once: after the first press it is gone for ever.
+  const greeted = recall("greeted") !== null;
+  call.hidden = greeted;
+  document.documentElement.classList.toggle("calling", !greeted);
+  const hush = () => {
+    if (call.hidden) return;
+    call.hidden = true;
+    document.documentElement.classList.remove("calling");
+    remember("greeted", "yes");
+    remember("used", "yes");
+  };
+
+  const select = byId("speed", HTMLSelectElement);
+  for (const value of PACES) {
+    select.append(make("option", { value }, value === "max" ? "full" : `${whole(Number(value))} / s`));
+  }
+  select.addEventListener("change", () => {
+    void setPace(store, select.value === "max" ? "max" : Number(select.value));
+  });
+
+  effect(() => {
+    const now = store.session.value;
+    const runs = now.state === "running";
+    document.documentElement.classList.toggle("running", runs);
+    mark(play, "aria-label", runs ? "Pause: stop training" : "Play: train");
+    mark(play, "title", runs ? "Pause (space)" : "Play (space)");
+    play.disabled = Boolean(now.divergence) || now.state === "lost";
+    back.disabled = now.step === 0;
+    forward.disabled = Boolean(now.divergence) || now.state === "lost";
+    say(byId("clock-step"), whole(now.step));
+    say(byId("clock-epoch"), now.epoch < 10 ? fixed(now.epoch, 1) : whole(Math.floor(now.epoch)));
+    say(byId("clock-speed"), runs && now.stepsPerSecond ? pace(now.stepsPerSecond) : "–");
+    if (document.activeElement !== select) select.value = String(now.pace);
+  });
+  return { pressed, running: () => running(store) };
+}

@@ -1,0 +1,42 @@
+/**
+ * Changes that need a new start: another dataset, other features, another loss. The knobs stay as they stand,
+ * marks of the old run do not come along, and undo goes back to the old run.
+ */
+
+import { begin } from "./begin.js";
+
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./types.js").Experiment} Experiment */
+
+/** The experiment as it stands, without the story of its edits. @param {Store} store @returns {Experiment} */
+export const folded = (store) => ({ ...structuredClone(store.experiment.peek()), edits: [] });
+
+/** Starts anew with a change. @param {Store} store @param {(experiment: Experiment) => void} change
+ * @param {string} said what happened, for the notice */
+export async function restartWith(store, change, said) {
+  const experiment = folded(store);
+  const { step } = store.session.peek();
+  change(experiment);
+  const made = await begin(store, experiment, said);
+  if (made && step > 0) store.notice.value = `${said}: training starts again at step 0. The run before is kept.`;
+}
+
+/** A dataset asks for its own head: the loss that suits its classes, the features its columns allow.
+ * @param {Store} store @param {Experiment} experiment @param {string} kind */
+export function takeData(store, experiment, kind) {
+  const { classes = 2 } = store.previews[kind] ?? {};
+  const known = new Set((store.catalog.families.data[kind]?.fields ?? []).map(({ name }) => name));
+  const knobs = Object.fromEntries(Object.entries(experiment.data).filter(([name]) => known.has(name)));
+  experiment.data = { ...knobs, kind };
+  // Sets of the plane can be counted and disturbed; measured tables come with columns of their own.
+  if (!known.has("count")) experiment.model.input = { kind: "plane" };
+  else if (!store.experiment.peek().data.count) experiment.model.input = { kind: "plane", features: ["x1", "x2"] };
+  experiment.training.loss = { kind: suits(experiment.training.loss?.kind ?? "", classes) };
+}
+
+/** @param {string} loss @param {number} classes 0 for values */
+export function suits(loss, classes) {
+  if (classes === 0) return "squared_error";
+  if (classes === 2) return loss === "softmax_cross_entropy" || !loss ? "logistic" : loss;
+  return loss === "squared_error" ? loss : "softmax_cross_entropy";
+}
