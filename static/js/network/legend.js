@@ -3,26 +3,7 @@
  */
 
 import { make } from "../core/dom.js";
-
-const SVG = "http://www.w3.org/2000/svg";
-
-/** @param {number} width @param {[string, Record<string, string | number>][]} shapes */
-function sample(width, shapes) {
-  const svg = document.createElementNS(SVG, "svg");
-  for (const [name, value] of Object.entries({ width, height: 14, viewBox: `0 0 ${width} 14`, "aria-hidden": "true" })) {
-    svg.setAttribute(name, String(value));
-  }
-  for (const [tag, attributes] of shapes) {
-    const shape = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes)) shape.setAttribute(name, String(value));
-    svg.append(shape);
-  }
-  return svg;
-}
-
-/** @param {string} colour @param {number} width */
-const line = (colour, width) =>
-  sample(24, [["line", { x1: 1, x2: 23, y1: 7, y2: 7, "stroke-width": width, class: `stroke-${colour}` }]]);
+import { lineSample, sample } from "../marks/sample.js";
 
 /** @param {...(Node | string)} parts */
 const entry = (...parts) => make("span", { class: "legend-entry" }, ...parts);
@@ -40,8 +21,8 @@ export function makeLegend() {
     "div",
     { class: "legend network-legend" },
     entry("weight"),
-    entry(line("neg", 3.4), "−"),
-    entry(line("pos", 3.4), "+"),
+    entry(lineSample("neg", 3.4), "−"),
+    entry(lineSample("pos", 3.4), "+"),
     entry("small", wedge, "large"),
     entry(bias, make("span", { title: "a number of its own that every unit adds to what comes in" }, "bias")),
     make("span", { class: "legend-side" }, off, hint),

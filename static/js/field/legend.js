@@ -1,0 +1,71 @@
+/**
+ * The field's legend: the ramp with its ends in words, the kinds of points, the classes' glyphs.
+ */
+
+import { make, say } from "../core/dom.js";
+import { fixed } from "../core/format.js";
+import { glyphSample, sample } from "../marks/sample.js";
+
+/** @typedef {object} Told
+ * @property {number} classes @property {boolean} unit @property {number[] | null} range
+ * @property {number | null} example @property {boolean} first @property {boolean} wrong
+ * @property {string[] | null} axes names of the two columns shown, where the data have more */
+
+const dot = (/** @type {string} */ look, /** @type {number} */ r) => ["circle", { cx: 7, cy: 7, r, class: look }];
+
+/** @param {string} words @param {any[]} shapes */
+const entry = (words, ...shapes) => make("span", { class: "legend-entry" }, sample(15, shapes), make("span", {}, words));
+
+export function makeFieldLegend() {
+  const [low, high] = [make("span"), make("span")];
+  const pointer = make("i", { class: "ramp-mark", hidden: true });
+  const ramp = make("div", { class: "legend ramp-row" }, low, make("span", { class: "ramp" }, pointer), high);
+  const points = make("div", { class: "legend point-row" });
+  let built = "";
+
+  /** @param {Told} told */
+  function rows({ classes, example, first, wrong, axes }) {
+    /** @type {Node[]} */
+    const made = [];
+    if (classes > 2) {
+      const glyphs = Array.from({ length: classes }, (_, k) =>
+        make("span", { class: "legend-entry" }, glyphSample(k), "ABCDEFGHIJ"[k]),
+      );
+      made.push(
+        make("span", { class: "legend-group" }, ...glyphs),
+        make("span", { class: "legend-side" }, "filled train · hollow test · ring: wrong"),
+      );
+    } else if (first) {
+      made.push(entry("point to learn from", dot("dot-full", 4)), entry("point kept for the test", dot("dot-hollow", 4)));
+    } else {
+      made.push(entry("train", dot("dot-full", 4)), entry("test", dot("dot-hollow", 4)));
+      if (wrong) made.push(entry("test, wrong", dot("dot-hollow", 3), dot("dot-ring", 6)));
+    }
+    if (example !== null && classes <= 2) made.push(entry(`example ${example}`, dot("dot-accent", 5)));
+    if (axes) made.push(make("span", { class: "legend-side" }, `→ ${axes[0]}   ↑ ${axes[1]}`));
+    points.replaceChildren(...made);
+  }
+
+  return {
+    element: make("div", { class: "field-legend" }, ramp, points),
+    /** @param {Told} told */
+    show: (told) => {
+      ramp.hidden = told.classes > 2 && !told.unit;
+      const ends =
+        told.unit || told.classes === 0
+          ? [fixed(told.range?.[0] ?? -1, 2), fixed(told.range?.[1] ?? 1, 2)]
+          : ["sure orange", "sure blue"];
+      say(low, ends[0]);
+      say(high, ends[1]);
+      // The range changes with every frame; only what stands in the rows makes them anew.
+      const key = JSON.stringify({ ...told, range: null });
+      if (key !== built) rows(told);
+      built = key;
+    },
+    /** A mark on the ramp at the value under the pointer. @param {number | null} t 0 … 1 */
+    mark: (t) => {
+      pointer.hidden = t === null;
+      if (t !== null) pointer.style.left = `${100 * t}%`;
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/**
+ * Sentences and lines of the loss card: what the curves say, and how many points of them are worth drawing.
+ */
+
+/** @typedef {{steps: number[], values: number[]}} Curve */
+
+/** Means over stretches of a few pixels, so that the noise of single batches does not hide the way.
+ * @param {Curve} curve @param {(step: number) => number} x @param {number} wide pixels of one stretch
+ * @returns {Curve} */
+export function binned({ steps, values }, x, wide) {
+  const out = { steps: /** @type {number[]} */ ([]), values: /** @type {number[]} */ ([]) };
+  let [from, sum, place, n] = [-1, 0, 0, 0];
+  const close = () => {
+    if (!n) return;
+    out.steps.push(place / n);
+    out.values.push(sum / n);
+  };
+  for (let i = 0; i < steps.length; i++) {
+    const bin = Math.floor(x(steps[i]) / wide);
+    if (bin !== from) {
+      close();
+      [from, sum, place, n] = [bin, 0, 0, 0];
+    }
+    sum += values[i];
+    place += steps[i];
+    n++;
+  }
+  close();
+  // A curve ends where it ends, not in the middle of its last stretch.
+  const last = steps.length - 1;
+  if (last >= 0 && out.steps[out.steps.length - 1] < steps[last]) {
+    out.steps.push(steps[last]);
+    out.values.push(out.values[out.values.length - 1]);
+  }
+  return out;
+}
+
+/** The curve's value at a step: the last known one before it; undefined before the first.
+ * @param {Curve} curve @param {number} step */
+export function valueAtStep({ steps, values }, step) {
+  let [low, high] = [0, steps.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle] > step) high = middle;
+    else low = middle + 1;
+  }
+  return low ? values[low - 1] : undefined;
+}
+
+/** The mean of a curve's last points up to a step; single batches are too loud to compare.
+ * @param {Curve} curve @param {number} step @param {number} count */
+export function recentMean({ steps, values }, step, count) {
+  const kept = values.slice(0, steps.filter((s) => s <= step).length).slice(-count);
+  return kept.length ? kept.reduce((a, b) => a + b, 0) / kept.length : undefined;
+}
+
+/** What the two losses say together. Bold words stand between two asterisks.
+ * @param {number | null | undefined} train @param {number | null | undefined} test
+ * @param {(x: number) => string} words a loss in words */
+export function gapSentence(train, test, words) {
+  if (train == null || test == null || !(train >= 0)) return "";
+  const [ratio, gap] = [test / train, test - train];
+  if (gap > 0.01 && ratio >= 1.5) {
+    return `Test loss is **${ratio >= 100 ? "over 100" : ratio.toFixed(1)}×** train loss. The shaded gap is what the network has learned by heart.`;
+  }
+  if (gap > 0.02) return `Test loss is **${words(gap)}** above train loss: the gap is small so far.`;
+  return "Train and test loss run together: what is learned holds for points never seen.";
+}
+
+/** What a batch's masks say. @param {{off: number, of: number, expected: number}} count
+ * @param {number[]} offs how often each unit was off @param {number} examples */
+export function restSentence({ off, of, expected }, offs, examples) {
+  const most = Math.max(...offs);
+  const who = offs.map((n, u) => (n === most ? u + 1 : 0)).filter((u) => u > 0);
+  const all = `**${off} of ${of}** answers were switched off (expected ${Math.round(expected)}).`;
+  if (most === 0) return `${all} Every unit was at work for every example.`;
+  if (who.length > 3) return `${all} No unit rested more than ${most} of ${examples} times.`;
+  const names = who.length === 1 ? `Unit ${who[0]}` : `Units ${who.slice(0, -1).join(", ")} and ${who[who.length - 1]}`;
+  return `${all} ${names} rested most: ${most} of ${examples}.`;
+}

@@ -1,0 +1,108 @@
+/**
+ * One unit: its bias (to type) and every weight that comes in, as bars about zero; a click pins that weight.
+ */
+
+import { make, say } from "../core/dom.js";
+import { fixed } from "../core/format.js";
+import { edit } from "../core/session.js";
+import { hover, select } from "../core/store.js";
+import { ACTIVATION_WORDS, unitColumn, unitLabel } from "../geometry/columns.js";
+import { makeNumberField } from "./field.js";
+import { valueAt } from "./weight.js";
+
+/** @typedef {import("../core/store.js").Store} Store */
+/** @typedef {import("../core/types.js").Unit} Unit */
+/** @typedef {import("../geometry/columns.js").Column} Column */
+
+/** @param {Store} store @param {() => Column[]} columns */
+export function makeUnitCard(store, columns) {
+  /** @type {Unit | null} */
+  let unit = null;
+  const name = make("b", { class: "pin-name" });
+  const kind = make("span", { class: "pin-kind" });
+  const close = make(
+    "button",
+    { type: "button", class: "close", "aria-label": "let it go", title: "let it go (Esc)", onclick: () => select(store, {}) },
+    "×",
+  );
+  const field = makeNumberField("bias", (value) => {
+    const bias = columns()[unitColumn(columns(), unit)]?.bias;
+    if (bias && unit) edit(store, { kind: "write", array: bias, index: [unit.unit], value });
+  });
+  const bias = make("label", { class: "pin-value" }, make("span", {}, "bias"), field.element);
+  const list = make("div", { class: "incoming", role: "group", "aria-label": "weights that come in" });
+  const none = make("p", { class: "pin-note" }, "An input: it hands its value on as it is, without weights or a bias.");
+  const element = make(
+    "section",
+    { class: "pin-card", "aria-label": "pinned unit", hidden: true },
+    make("header", {}, make("i", { class: "pin-square", "aria-hidden": "true" }), name, kind, bias, close),
+    list,
+    none,
+  );
+  let built = "";
+  /** @type {{bar: HTMLElement, value: HTMLElement}[]} */
+  let rows = [];
+
+  /** @param {Column} column @param {Column} before */
+  function build(column, before) {
+    const target = /** @type {Unit} */ (unit).unit;
+    rows = [];
+    list.replaceChildren(
+      ...Array.from({ length: before.units }, (_, source) => {
+        const weight = { array: /** @type {string} */ (column.weight), index: [target, source] };
+        const [bar, value] = [make("i"), make("b")];
+        rows.push({ bar, value });
+        return make(
+          "button",
+          {
+            type: "button",
+            title: `weight from ${unitLabel(before, source)}: pin it`,
+            onclick: () => select(store, { weight }),
+            onpointerenter: () => hover(store, { weight }),
+            onpointerleave: () => hover(store, {}),
+          },
+          make("span", {}, before.role === "input" ? before.names[source] : String(source + 1)),
+          make("span", { class: "bar" }, bar),
+          value,
+        );
+      }),
+    );
+  }
+
+  return {
+    element,
+    /** @param {Unit} chosen */
+    show: (chosen) => {
+      const all = columns();
+      const c = unitColumn(all, chosen);
+      if (c < 0) return;
+      unit = chosen;
+      const column = all[c];
+      const arrays = store.frame.peek()?.arrays;
+      say(name, unitLabel(column, chosen.unit));
+      say(kind, column.role === "input" ? "" : ACTIVATION_WORDS[column.activation ?? "linear"]);
+      const weights = column.weight ? arrays?.get(`parameters.${column.weight}`) : undefined;
+      bias.hidden = !column.bias;
+      none.hidden = column.weight !== null;
+      if (column.bias) {
+        const label = `bias of ${unitLabel(column, chosen.unit)}; Enter writes it`;
+        field.show(valueAt(arrays?.get(`parameters.${column.bias}`), [chosen.unit]), label);
+      }
+      const key = column.weight ? `${column.weight} ${chosen.unit} ${all[c - 1].units}` : "";
+      if (key !== built) {
+        if (key) build(column, all[c - 1]);
+        else list.replaceChildren();
+      }
+      built = key;
+      if (!key) return;
+      const values = rows.map((_, source) => valueAt(weights, [chosen.unit, source]));
+      const most = Math.max(1, ...values.map((value) => Math.abs(value ?? 0)));
+      rows.forEach(({ bar, value }, source) => {
+        const w = values[source];
+        say(value, fixed(w, 2));
+        bar.className = (w ?? 0) < 0 ? "neg" : "pos";
+        bar.style.width = `${(50 * Math.abs(w ?? 0)) / most}%`;
+      });
+    },
+  };
+}

@@ -1,0 +1,202 @@
+/**
+ * Dropout's masks of the last step: unit × example, hatched where a unit was switched off.
+ */
+
+import { computed, effect } from "@preact/signals-core";
+
+import { surface } from "../core/canvas.js";
+import { palette } from "../core/colour.js";
+import { make, mark, say } from "../core/dom.js";
+import { edit } from "../core/session.js";
+import { select, want } from "../core/store.js";
+import { restSentence } from "../geometry/chart.js";
+import { columnsOf } from "../geometry/columns.js";
+import { hatch } from "../marks/hatch.js";
+import { sentence } from "../marks/sentence.js";
+
+/** @typedef {import("../core/store.js").Store} Store */
+/** @typedef {import("../core/types.js").Tensor} Tensor */
+
+const LEFT = 30;
+const RIGHT = 46;
+const FOOT = 20;
+
+/** @param {HTMLElement} element @param {Store} store @returns {() => void} */
+export function mount(element, store) {
+  const columns = computed(() =>
+    columnsOf(store.experiment.value, store.layers.value, store.points.value?.info.columns ?? ["x1", "x2"]),
+  );
+  const dropped = computed(() => columns.value.filter((column) => column.dropout));
+  let layer = element.dataset.layer ?? "";
+
+  const choice = make("select", { class: "plain-menu", "aria-label": "dropout layer", onchange: () => choose(choice.value) });
+  const about = make("span", { class: "card-side" });
+  const canvas = make("canvas", { class: "card-picture", role: "img" });
+  const empty = make("div", { class: "card-empty", hidden: true });
+  const text = make("p", { class: "card-text" });
+  element.replaceChildren(
+    make("header", { class: "card-head" }, make("h3", {}, "Dropout masks"), make("span", { class: "card-about" }, choice, about)),
+    make("div", { class: "card-frame" }, canvas, empty),
+    text,
+  );
+
+  /** @param {string} name */
+  function choose(name) {
+    layer = name;
+    show();
+  }
+
+  /** The mask shown: rows of the array are examples. @returns {Tensor | null} */
+  function mask() {
+    return store.frame.peek()?.arrays.get(`masks.${layer}.mask`) ?? null;
+  }
+
+  /** @param {Tensor} kept @param {number} width @param {number} height */
+  function grid(kept, width, height) {
+    const [examples, units] = kept.shape;
+    const [across, down] = [(width - LEFT - RIGHT) / examples, (height - FOOT) / units];
+    const side = Math.min(across, down, 19);
+    return { examples, units, across: Math.min(across, side * 1.25), down: Math.min(down, side * 1.25) };
+  }
+
+  const picture = surface(canvas, (context, width, height) => {
+    const kept = mask();
+    if (!kept) return;
+    const colours = palette();
+    const { examples, units, across, down } = grid(kept, width, height);
+    const gap = Math.min(2.5, across * 0.18, down * 0.18);
+    const [w, h] = [across - gap, down - gap];
+    const radius = Math.min(3, w / 4);
+    const { example } = store.selection.peek();
+    context.font = `11.5px ${getComputedStyle(canvas).fontFamily}`;
+    context.textBaseline = "middle";
+    for (let u = 0; u < units; u++) {
+      let off = 0;
+      for (let e = 0; e < examples; e++) {
+        const [x, y] = [LEFT + e * across, u * down];
+        if (kept[e * units + u]) {
+          context.fillStyle = colours.faint;
+          context.globalAlpha = 0.45;
+          context.beginPath();
+          context.roundRect(x, y, w, h, radius);
+          context.fill();
+          context.globalAlpha = 1;
+        } else {
+          off++;
+          hatch(context, x, y, w, h, { colour: colours.soft, ground: colours.card, radius, pitch: 4.5, line: 1.1 });
+          context.strokeStyle = colours.faint;
+          context.lineWidth = 1;
+          context.beginPath();
+          context.roundRect(x + 0.5, y + 0.5, w - 1, h - 1, radius);
+          context.stroke();
+        }
+      }
+      // Rows too thin for a number each carry every second, fourth … one.
+      const every = Math.max(1, Math.ceil(12 / down));
+      if (u % every) continue;
+      context.fillStyle = colours.soft;
+      context.textAlign = "left";
+      context.fillText(String(u + 1), 2, u * down + h / 2);
+      context.textAlign = "right";
+      context.fillText(`${off} off`, width - 2, u * down + h / 2);
+    }
+    const foot = units * down + FOOT / 2 + 2;
+    context.textAlign = "left";
+    context.fillStyle = colours.soft;
+    context.fillText("unit", 2, foot);
+    context.textAlign = "center";
+    if (example !== null && example < examples) {
+      const x = LEFT + example * across;
+      context.strokeStyle = colours.accent;
+      context.lineWidth = 2;
+      context.beginPath();
+      context.roundRect(x - gap / 2 - 0.5, 0.5, across + 1, Math.max(4, units * down - 0.5), 3);
+      context.stroke();
+      context.fillStyle = colours.accent;
+      context.font = `650 11.5px ${getComputedStyle(canvas).fontFamily}`;
+      const half = context.measureText(`example ${example + 1}`).width / 2;
+      context.fillText(`example ${example + 1}`, Math.max(LEFT + half, Math.min(width - half - 2, x + across / 2)), foot);
+    } else context.fillText(`${examples} examples of the last batch`, LEFT + (examples * across) / 2, foot);
+  });
+
+  canvas.addEventListener("click", (event) => {
+    const kept = mask();
+    if (!kept) return;
+    const { left, width, height } = canvas.getBoundingClientRect();
+    const { across, examples } = grid(kept, width, height);
+    const at = Math.floor((event.clientX - left - LEFT) / across);
+    if (at < 0 || at >= examples) return;
+    const { unit, weight, example } = store.selection.peek();
+    select(store, { unit, weight, example: example === at ? null : at });
+  });
+
+  function show() {
+    const all = dropped.peek();
+    if (!all.some(({ dropout }) => dropout?.name === layer)) layer = all[0]?.dropout?.name ?? "";
+    const names = all.map(({ title, dropout }) => [dropout?.name ?? "", title]);
+    if (choice.dataset.names !== String(names)) {
+      choice.dataset.names = String(names);
+      choice.replaceChildren(...names.map(([value, words]) => make("option", { value }, words)));
+    }
+    choice.value = layer;
+    choice.hidden = all.length === 0;
+    say(about, all.length ? "this batch" : "");
+    const kept = mask();
+    canvas.hidden = !kept;
+    empty.hidden = kept !== null;
+    if (!kept) {
+      sentence(text, "");
+      if (all.length === 0) offer();
+      else wait();
+      return;
+    }
+    const [examples, units] = kept.shape;
+    const offs = Array.from({ length: units }, () => 0);
+    for (let i = 0; i < kept.length; i++) if (!kept[i]) offs[i % units]++;
+    const off = offs.reduce((a, b) => a + b, 0);
+    const info = store.frame.peek()?.probes.masks?.info?.[layer];
+    const p = info?.p ?? all.find(({ dropout }) => dropout?.name === layer)?.dropout?.p ?? 0;
+    const said = restSentence({ off, of: kept.length, expected: info?.expected ?? p * kept.length }, offs, examples);
+    sentence(text, said);
+    if (store.session.peek().state !== "running") {
+      mark(canvas, "aria-label", `${said.replaceAll("**", "")} Rows are units, columns are examples of the last batch.`);
+    }
+    picture.redraw();
+  }
+
+  /** Without dropout: what it would do, and a button that puts it in. */
+  function offer() {
+    if (empty.dataset.kind === "offer") return;
+    empty.dataset.kind = "offer";
+    const add = make("button", { type: "button", class: "outlined", onclick: insert }, "Add dropout 0.2");
+    empty.replaceChildren(
+      make("p", {}, "No layer of this network uses dropout. It switches units off by chance at each step, so that none relies on another."),
+      add,
+    );
+  }
+
+  function wait() {
+    if (empty.dataset.kind === "wait") return;
+    empty.dataset.kind = "wait";
+    empty.replaceChildren(make("p", {}, "At step 0 no unit has been switched off yet. Take a step: each one draws its own masks."));
+  }
+
+  function insert() {
+    const hidden = columns.peek().filter(({ role }) => role === "hidden");
+    const last = hidden[hidden.length - 1];
+    if (last) edit(store, { kind: "layer_insert", index: last.to, layer: { kind: "dropout", p: 0.2 } });
+  }
+
+  const ends = [
+    effect(() => {
+      void [store.frame.value, store.selection.value, dropped.value, store.theme.value, store.session.value.state];
+      show();
+    }),
+    effect(() => want(store, "masks", dropped.value.length ? { masks: {} } : null)),
+  ];
+  return () => {
+    for (const end of ends) end();
+    picture.stop();
+    want(store, "masks", null);
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * How good it is: loss, right and wrong for train and test; on a first visit one large number against a coin.
+ */
+
+import { effect } from "@preact/signals-core";
+
+import { make, mark, say } from "../core/dom.js";
+import { fixed, loss, percent, whole } from "../core/format.js";
+import { want } from "../core/store.js";
+import { lineSample } from "../marks/sample.js";
+
+/** @typedef {import("../core/store.js").Store} Store */
+/** @typedef {{loss: number | null, accuracy: number | null, wrong: number | null, count: number | null}} Score */
+
+const GOAL = 0.95;
+
+/** The scores of both parts: counted at this step, else the last ones of the history. @param {Store} store
+ * @returns {{train: Score, test: Score}} */
+function scores(store) {
+  const counted = store.frame.value?.probes.scores?.info ?? {};
+  const { metrics } = store.session.value;
+  /** @param {"train" | "test"} part @param {number | null} value @param {number | null} right @returns {Score} */
+  const part = (part, value, right) => ({ loss: value, accuracy: right, wrong: null, count: null, ...counted[part] });
+  return {
+    train: part("train", metrics.loss_mean ?? null, metrics.train_accuracy ?? null),
+    test: part("test", metrics.test_loss ?? null, metrics.test_accuracy ?? null),
+  };
+}
+
+/** @param {HTMLElement} element @param {Store} store @returns {() => void} */
+export function mount(element, store) {
+  const table = makeTable();
+  const headline = makeHeadline();
+  element.replaceChildren(headline.element, table.element);
+  const ends = [
+    effect(() => {
+      const { train, test } = scores(store);
+      const classes = store.points.value?.info.classes ?? 2;
+      // Without classes there is nothing to count as right.
+      const first = store.first.value && classes > 0;
+      headline.element.hidden = !first;
+      table.element.hidden = first;
+      if (first) headline.show(test.accuracy, classes);
+      else table.show(train, test, classes > 0);
+    }),
+    effect(() => want(store, "numbers", { scores: {} })),
+  ];
+  return () => {
+    for (const end of ends) end();
+    want(store, "numbers", null);
+  };
+}
+
+function makeTable() {
+  const row = (/** @type {string} */ name, /** @type {Node} */ line) => {
+    const cells = [make("td"), make("td"), make("td")];
+    const [wrong, of] = [make("b"), make("span", { class: "of" })];
+    cells[2].append(wrong, of);
+    const head = make("th", { scope: "row" }, line, name);
+    return { element: make("tr", { class: name }, head, ...cells), cells, wrong, of };
+  };
+  const [train, test] = [row("train", lineSample("ink", 2)), row("test", lineSample("test", 2, "6 3.5"))];
+  const heads = ["loss", "right", "wrong"].map((word) => make("th", { scope: "col" }, word));
+  const corner = make("td");
+  const element = make(
+    "table",
+    { class: "scores", "aria-label": "loss and share of right answers on train and test points" },
+    make("thead", {}, make("tr", {}, corner, ...heads)),
+    make("tbody", {}, train.element, test.element),
+  );
+  return {
+    element,
+    /** @param {Score} trained @param {Score} tested @param {boolean} counted */
+    show: (trained, tested, counted) => {
+      element.classList.toggle("values", !counted);
+      for (const [{ cells, wrong, of }, score] of /** @type {const} */ ([
+        [train, trained],
+        [test, tested],
+      ])) {
+        say(cells[0], loss(score.loss));
+        say(cells[1], percent(score.accuracy));
+        say(wrong, whole(score.wrong));
+        say(of, score.count === null ? "" : ` of ${whole(score.count)}`);
+      }
+    },
+  };
+}
+
+function makeHeadline() {
+  const [figure, words] = [make("b", { class: "figure" }), make("span")];
+  const filled = make("i", { class: "meter-fill" });
+  const goal = make("i", { class: "meter-goal", style: `left:${100 * GOAL}%` });
+  const meter = make(
+    "div",
+    { class: "meter", role: "meter", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": "right on the test points" },
+    filled,
+    goal,
+  );
+  const coin = make("span", { class: "meter-coin" });
+  const aim = make("b", { class: "meter-aim" }, `goal ${fixed(100 * GOAL, 0)} %`);
+  const element = make(
+    "div",
+    { class: "headline" },
+    make("p", {}, figure, words),
+    meter,
+    make("div", { class: "meter-marks" }, make("span", {}, "0"), coin, aim),
+  );
+  return {
+    element,
+    /** @param {number | null} right @param {number} classes */
+    show: (right, classes) => {
+      const blind = 1 / classes;
+      say(figure, percent(right, 0));
+      const luck = classes === 2 ? "a coin does as well" : "guessing does as well";
+      say(
+        words,
+        right !== null && right >= GOAL
+          ? "right on the test points: goal reached"
+          : right !== null && right < blind + 0.08
+            ? `right on the test points: ${luck}`
+            : "right on the test points",
+      );
+      say(coin, classes === 2 ? "coin" : "guessing");
+      coin.style.left = `${100 * blind}%`;
+      filled.style.width = `${100 * (right ?? 0)}%`;
+      element.classList.toggle("reached", right !== null && right >= GOAL);
+      mark(meter, "aria-valuenow", Math.round(100 * (right ?? 0)));
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { binned, gapSentence, recentMean, restSentence, valueAtStep } from "../../static/js/geometry/chart.js";
+
+test("binning keeps the mean of every stretch and the curve's end", () => {
+  const made = binned({ steps: [0, 1, 2, 3, 4], values: [0, 2, 4, 6, 9] }, (s) => s, 2);
+  assert.deepEqual(made, { steps: [0.5, 2.5, 4], values: [1, 5, 9] });
+  assert.deepEqual(binned({ steps: [], values: [] }, (s) => s, 2), { steps: [], values: [] });
+});
+
+test("the value at a step is the last one known before it", () => {
+  const curve = { steps: [1, 5, 9], values: [10, 50, 90] };
+  assert.equal(valueAtStep(curve, 0), undefined);
+  assert.equal(valueAtStep(curve, 5), 50);
+  assert.equal(valueAtStep(curve, 8), 50);
+  assert.equal(recentMean(curve, 9, 2), 70);
+  assert.equal(recentMean(curve, 0, 2), undefined);
+});
+
+test("the loss sentence is silent without numbers and true with them", () => {
+  const words = (x) => x.toFixed(2);
+  assert.equal(gapSentence(null, 0.4, words), "");
+  assert.match(gapSentence(0.1, 0.32, words), /\*\*3\.2×\*\*/);
+  assert.match(gapSentence(0.5, 0.58, words), /\*\*0\.08\*\* above/);
+  assert.match(gapSentence(0.5, 0.5, words), /run together/);
+  assert.match(gapSentence(0.0001, 0.0004, words), /run together/, "a ratio of two tiny losses is no overfitting");
+});
+
+test("the mask sentence counts and names who rested most", () => {
+  assert.equal(restSentence({ off: 13, of: 96, expected: 19.2 }, [2, 1, 2, 3, 2, 3 - 1], 16),
+    "**13 of 96** answers were switched off (expected 19). Unit 4 rested most: 3 of 16.");
+  assert.match(restSentence({ off: 4, of: 32, expected: 6 }, [2, 2], 16), /Units 1 and 2 rested most/);
+  assert.match(restSentence({ off: 0, of: 32, expected: 6 }, [0, 0], 16), /at work/);
+});
