@@ -20,7 +20,7 @@ export async function begin(store, experiment, words = "the experiment before") 
   try {
     const made = await call("POST", "/api/sessions", { experiment });
     const { id, token } = store.session.peek();
-    if (id) leave(store, { id, token, words });
+    if (id) leave(store, { id, token, words, start: store.start.peek() });
     enter(store, made);
     return made;
   } catch (error) {
@@ -42,7 +42,7 @@ export function goBack(store) {
   enter(store, { ...last, line: 0, step: 0 });
 }
 
-/** @param {Store} store @param {{id: string, token: string | null, words: string}} session */
+/** @param {Store} store @param {import("./store.js").Former} session */
 function leave(store, session) {
   void store.socket?.request({ type: "command", session: session.id, command: { kind: "pause" } }).catch(() => null);
   store.socket?.send({ type: "detach", session: session.id });
@@ -56,6 +56,12 @@ function end(store, { id, token }) {
   store.socket?.send({ type: "detach", session: id });
   // Best effort: the server ends forgotten sessions by itself.
   void call("DELETE", `/api/sessions/${id}`, undefined, token).catch(() => null);
+}
+
+/** Writes down, for a reload of this tab, which session it shows. @param {Store} store */
+export function keep(store) {
+  const { id, token } = store.session.peek();
+  if (id) rememberSession({ id, token: token ?? "", hash: location.hash, start: store.start.peek() });
 }
 
 /** @param {Store} store @param {any} made the server's answer to `POST /api/sessions`, or a kept session */
@@ -76,12 +82,13 @@ export function enter(store, made) {
     store.lines.value = [{ line: 0, parent: null, at: 0, head: 0, edits: [] }];
     store.undoable.value = [];
     store.selection.value = { unit: null, weight: null, example: null };
+    store.start.value = made.start ?? made.experiment ?? store.start.peek();
     if (made.experiment) {
       store.experiment.value = made.experiment;
       store.layers.value = made.layers;
       store.parameters.value = made.parameters;
     }
   });
-  rememberSession({ id: made.id, token: made.token, hash: location.hash });
+  keep(store);
   store.socket?.send({ type: "attach", session: made.id, token: made.token });
 }

@@ -5,7 +5,7 @@
 
 import { batch, effect } from "@preact/signals-core";
 
-import { begin, enter } from "./begin.js";
+import { begin, enter, keep } from "./begin.js";
 import { call } from "./http.js";
 import { recallSession } from "./memory.js";
 import { command } from "./session.js";
@@ -128,6 +128,7 @@ export function take(store, message) {
       tell(store, message);
       break;
     case "changed":
+      begun(store, message);
       describe(store, message);
       break;
     case "points":
@@ -142,6 +143,16 @@ export function take(store, message) {
       store.notice.value = message.problem?.detail ?? null;
       break;
   }
+}
+
+/** A reset folds: its line has no parent, and starts from the experiment as it then stands.
+ * @param {Store} store @param {any} message */
+function begun(store, message) {
+  const roots = (/** @type {import("./types.js").Line[]} */ lines) =>
+    lines.filter(({ parent }) => parent === null).length;
+  if (roots(message.lines ?? []) <= roots(store.lines.peek())) return;
+  store.start.value = { ...message.experiment, edits: [] };
+  keep(store);
 }
 
 /** @param {Store} store @param {any} message */

@@ -1,5 +1,7 @@
 /** What a browser remembers for this viewer; where storage is forbidden, nothing. */
 
+/** `start` is the experiment as it was at step 0. @typedef {{id: string, token: string, hash: string, start?: any}} KeptSession */
+
 /** @param {string} name @returns {string | null} */
 export function recall(name) {
   try {
@@ -18,7 +20,8 @@ export function remember(name, value) {
   }
 }
 
-/** The session of this tab, so that a reload finds it again. @returns {{id: string, token: string, hash: string} | null} */
+/** The session of this tab, so that a reload finds it again.
+ * @returns {KeptSession | null} */
 export function recallSession() {
   try {
     return JSON.parse(sessionStorage.getItem("tinkernet.session") ?? "null");
@@ -27,7 +30,7 @@ export function recallSession() {
   }
 }
 
-/** @param {{id: string, token: string, hash: string}} session */
+/** @param {KeptSession} session */
 export function rememberSession(session) {
   try {
     sessionStorage.setItem("tinkernet.session", JSON.stringify(session));

@@ -15,6 +15,7 @@ import { createHistory } from "./history.js";
 /** @typedef {import("./types.js").Selection} Selection */
 /** @typedef {import("./types.js").Hover} Hover */
 /** @typedef {ReturnType<typeof createStore>} Store */
+/** A session left behind; `words` say what undo takes back. @typedef {{id: string, token: string | null, words: string, start: any}} Former */
 
 /** The store as the server's page describes it: complete before any socket is open.
  * @param {Boot} boot
@@ -65,9 +66,9 @@ export function createStore(boot, first) {
     /** What each view wants to see: owner → probes with their queries. Told to the server as their union. */
     wants,
     /** Sessions left behind by a new experiment; undo goes back to them. */
-    former: signal(/** @type {{id: string, token: string | null, words: string}[]} */ ([])),
-    /** The link of the experiment as it stands, as the server wrote it; empty for the page's own. */
-    link: signal(""),
+    former: signal(/** @type {Former[]} */ ([])),
+    /** The experiment as it was at step 0, before any change: what scripts and moments start from. */
+    start: signal(boot.experiment),
     /** The socket of the page; null until it is made. */
     socket: /** @type {import("./socket.js").Socket | null} */ (null),
   };

@@ -1,0 +1,86 @@
+/** Share: a link to the experiment, a link to this moment, the run as a script. */
+
+import { byId, say } from "../core/dom.js";
+import { call } from "../core/http.js";
+import { changesTo, curl, python } from "../core/scripts.js";
+
+/** @typedef {import("../core/store.js").Store} Store */
+
+/** The experiment as it was at step 0 of this line, before any edit: what scripts and moments start from.
+ * @param {Store} store @returns {any} */
+export const origin = (store) => ({ ...structuredClone(store.start.peek()), edits: [] });
+
+/** @param {Store} store */
+export function mountShare(store) {
+  const dialog = byId("share-dialog", HTMLDialogElement);
+  const text = byId("share-text", HTMLTextAreaElement);
+  const said = byId("share-said");
+  const open = () => {
+    say(said, "");
+    text.value = "";
+    text.hidden = true;
+    dialog.showModal();
+  };
+  byId("share").addEventListener("click", open);
+
+  const offer = async (/** @type {string} */ what, /** @type {string} */ words) => {
+    text.hidden = false;
+    text.value = what;
+    text.rows = Math.min(14, what.split("\n").length + 1);
+    text.focus();
+    text.select();
+    // Browsers offer the clipboard on https alone; on a school's plain http the marked text is there to be copied.
+    const copied = await copy(what);
+    say(said, copied ? `${words} is copied.` : `${words} is marked: copy it with ctrl c.`);
+  };
+  const link = async (/** @type {any} */ experiment, /** @type {string} */ more) => {
+    const { link: made } = await call("POST", "/api/experiments/check", { experiment });
+    return `${location.origin}${location.pathname}#e=${made}${more}`;
+  };
+  const run = () => {
+    const { line, step } = store.session.peek();
+    return {
+      experiment: origin(store),
+      step,
+      changes: changesTo(store.lines.peek(), line, step),
+      origin: location.origin,
+    };
+  };
+  const guard = (/** @type {() => Promise<void>} */ work) => () =>
+    void work().catch((error) => say(said, `That did not work: ${error.message}`));
+
+  byId("share-link").addEventListener(
+    "click",
+    guard(async () => offer(await link({ ...store.experiment.peek(), edits: [] }, ""), "The link")),
+  );
+  byId("share-moment").addEventListener(
+    "click",
+    guard(async () => {
+      const { experiment, changes, step } = run();
+      const edits = changes.flatMap(({ at, edits: list }) => list.map((edit) => ({ at, ...edit })));
+      await offer(await link({ ...experiment, edits }, `&step=${step}`), "The link to this moment");
+    }),
+  );
+  byId("share-python").addEventListener(
+    "click",
+    guard(() => offer(python(run()), "The script")),
+  );
+  byId("share-curl").addEventListener(
+    "click",
+    guard(() => offer(curl(run()), "The commands")),
+  );
+  return open;
+}
+
+/** @param {string} text @returns {Promise<boolean>} */
+async function copy(text) {
+  try {
+    if (navigator.clipboard) {
+      await navigator.clipboard.writeText(text);
+      return true;
+    }
+    return document.execCommand("copy");
+  } catch {
+    return false;
+  }
+}

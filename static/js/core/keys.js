@@ -1,0 +1,59 @@
+/**
+ * The keys of the page: one table, which the help shows and the page obeys. Views add theirs.
+ */
+
+/** @typedef {object} Key
+ * @property {string[]} keys as in `KeyboardEvent.key`, with `ctrl+` or `shift+` before it
+ * @property {string} says
+ * @property {((event: KeyboardEvent) => void) | null} run null where the key belongs to what has the focus
+ */
+
+/** @type {Key[]} */
+const table = [];
+
+/** @param {...Key} keys */
+export const addKeys = (...keys) => table.push(...keys);
+
+export const allKeys = () => [...table];
+
+const TYPING = "input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable]";
+const PRESSED = "button, a[href], summary, [role=radio], [role=menuitem], [role=button]";
+const MOVING = "[role=slider], [role=radiogroup] *, input[type=range], [role=menu] *, [data-arrows] *, [data-arrows]";
+
+/** Obeys the table; what has the focus comes first: a button keeps space, a slider its arrows. */
+export function listen() {
+  document.addEventListener("keydown", (event) => {
+    const on = event.target instanceof Element ? event.target : document.body;
+    if (event.defaultPrevented || event.altKey || on.matches(TYPING) || document.querySelector("dialog[open]")) return;
+    if ((event.key === " " || event.key === "Enter") && on.matches(PRESSED)) return;
+    if (/^(Arrow|Home|End)/.test(event.key) && on.matches(MOVING)) return;
+    const found = table.find(({ keys, run }) => run && keys.some((key) => fits(key, event)));
+    if (!found) return;
+    event.preventDefault();
+    found.run?.(event);
+  });
+}
+
+/** @param {string} key @param {KeyboardEvent} event */
+function fits(key, event) {
+  const parts = key.split("+");
+  const name = parts.pop() || "+";
+  const ctrl = parts.includes("ctrl");
+  if (ctrl !== (event.ctrlKey || event.metaKey)) return false;
+  // Shift is part of a character like ? already; it counts only where the table or a named key says so.
+  if (parts.includes("shift") !== event.shiftKey && (name.length > 1 || parts.includes("shift"))) return false;
+  return event.key.toLowerCase() === name.toLowerCase();
+}
+
+const NAMES = /** @type {Record<string, string>} */ ({
+  " ": "space",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  Escape: "esc",
+});
+
+/** A key as it is written on the keyboard. @param {string} key */
+export const keyWords = (key) =>
+  (key === "+" ? ["+"] : key.split("+")).map((part) => NAMES[part] ?? (part.length === 1 ? part.toLowerCase() : part));

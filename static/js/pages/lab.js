@@ -1,0 +1,196 @@
+/** The lab: makes the store from what the server wrote into the page, and mounts everything on it. */
+
+import { effect, signal } from "@preact/signals-core";
+
+import { mountData } from "../controls/data.js";
+import { mountFeatures } from "../controls/features.js";
+import { mountHelp, mountMenu, mountTheme, mountUndo, nameExperiment } from "../controls/header.js";
+import { mountShare } from "../controls/share.js";
+import { mountStrip } from "../controls/strip.js";
+import { mountTraining } from "../controls/training.js";
+import { mountTransport } from "../controls/transport.js";
+import { begin } from "../core/begin.js";
+import { connect } from "../core/connect.js";
+import { byId } from "../core/dom.js";
+import { decodeBase64 } from "../core/frame.js";
+import { addKeys, listen } from "../core/keys.js";
+import { remember } from "../core/memory.js";
+import { reset, step, undo } from "../core/session.js";
+import { speak, summary } from "../core/speak.js";
+import { createStore } from "../core/store.js";
+import * as boundary from "../views/boundary.js";
+import * as loss from "../views/loss.js";
+import * as masks from "../views/masks.js";
+import * as network from "../views/network.js";
+import * as numbers from "../views/numbers.js";
+import * as pinned from "../views/pinned.js";
+import { mountAddress } from "./address.js";
+import { mountDiverged } from "./diverged.js";
+import { mountMoments } from "./moments.js";
+import { presets } from "./presets.js";
+
+/** @typedef {import("../core/store.js").Store} Store */
+
+/** @type {Record<string, {mount: (element: HTMLElement, store: Store) => void}>} */
+const VIEWS = { network, boundary, numbers, pinned, loss, masks };
+
+const read = (/** @type {string} */ id) => byId(id).textContent ?? "";
+const first = read("frame").trim();
+const store = createStore(JSON.parse(read("boot")), first ? decodeBase64(first) : null);
+start();
+
+function start() {
+  const root = document.documentElement;
+  store.first.value = root.dataset.visit === "first";
+
+  const flipTheme = mountTheme(store);
+  const transport = mountTransport(store);
+  const strip = mountStrip(store);
+  mountData(store);
+  mountFeatures(store);
+  mountTraining(store);
+  mountUndo(store);
+  const openHelp = mountHelp();
+  mountShare(store);
+  const menu = presets(store.catalog.default ?? store.experiment.peek());
+  const rename = nameExperiment(store, { title: menu[0].title, kind: menu[0].experiment.data.kind });
+  mountMenu(store, menu, async ({ title, experiment }) => {
+    const made = await begin(store, experiment, `${byId("experiment-name").textContent}`);
+    if (made) rename({ title, kind: experiment.data.kind });
+  });
+  mountEvidence();
+  mountTabs();
+
+  const visible = mountViews();
+  mountMoments(store);
+  mountDiverged(store);
+  mountAddress(store);
+
+  const travel = (/** @type {number} */ by) => () => strip.travel(by);
+  addKeys(
+    { keys: [" "], says: "play, pause", run: transport.pressed },
+    { keys: ["."], says: "one step", run: () => void step(store) },
+    { keys: [">"], says: "one epoch", run: () => void step(store, { epochs: 1 }) },
+    { keys: [",", "ArrowLeft"], says: "one step back", run: travel(-1) },
+    { keys: ["ArrowRight"], says: "one step forward among those kept; a new one at the end", run: () => ahead(strip) },
+    { keys: ["shift+ArrowLeft"], says: "ten steps back", run: travel(-10) },
+    { keys: ["shift+ArrowRight"], says: "ten steps forward", run: travel(10) },
+    { keys: ["Home"], says: "to step 0", run: () => strip.to(0) },
+    { keys: ["End"], says: "to the last step kept", run: () => strip.to(Infinity) },
+    { keys: ["r"], says: "reset: start again, knobs as they are", run: () => void reset(store) },
+    { keys: ["ctrl+z"], says: "undo the last change", run: () => void undo(store) },
+    { keys: ["d"], says: "to the datasets; arrows, then Enter", run: () => byId(`data-${store.data.peek()}`).focus() },
+    { keys: ["n"], says: "to the network; Tab by layer, arrows within", run: toNetwork },
+    { keys: ["s"], says: "say the state in words", run: () => speak(summary(store)) },
+    { keys: ["t"], says: "light or dark", run: flipTheme },
+    { keys: ["b"], says: "larger, for a projector", run: () => (store.big.value = !store.big.value) },
+    { keys: ["?"], says: "this help", run: openHelp },
+  );
+  listen();
+  // The strip's own arrows, when it has the focus.
+  byId("strip").addEventListener("keydown", (event) => {
+    const far = event.shiftKey ? 10 : 1;
+    const by = { ArrowLeft: -far, ArrowDown: -far, ArrowRight: far, ArrowUp: far, Home: -Infinity, End: Infinity }[
+      event.key
+    ];
+    if (by === undefined) return;
+    event.preventDefault();
+    strip.travel(by);
+  });
+
+  store.big.value = new URLSearchParams(location.search).has("big");
+  effect(() => {
+    root.classList.toggle("big", store.big.value);
+  });
+
+  let before = store.session.peek().state;
+  effect(() => {
+    const { state } = store.session.value;
+    // What was reached is said once training rests: while it runs a voice would never end.
+    if (before === "running" && state !== "running") setTimeout(() => speak(summary(store)), 300);
+    before = state;
+  });
+
+  connect(store, visible);
+}
+
+/** @param {{travel: (by: number) => void}} strip */
+function ahead(strip) {
+  const { step: now, line } = store.session.peek();
+  const head = Math.max(store.history.last(line), store.lines.peek().find((l) => l.line === line)?.head ?? 0);
+  if (now < head) strip.travel(1);
+  else void step(store);
+}
+
+function toNetwork() {
+  const target = byId("network").querySelector(".network-body [tabindex='0'], .network-body button");
+  if (target instanceof HTMLElement || target instanceof SVGElement) target.focus();
+}
+
+/** Mounts each view, and tells which of their wishes are on screen: what nobody sees is not asked for. */
+function mountViews() {
+  const shown = signal(/** @type {Set<string>} */ (new Set()));
+  const observer = new IntersectionObserver(
+    (entries) => {
+      const now = new Set(shown.peek());
+      for (const { target, isIntersecting } of entries) {
+        const name = /** @type {HTMLElement} */ (target).dataset.view ?? "";
+        if (isIntersecting) now.add(name);
+        else now.delete(name);
+      }
+      shown.value = now;
+    },
+    { rootMargin: "120px" },
+  );
+  for (const element of document.querySelectorAll("[data-view]")) {
+    if (!(element instanceof HTMLElement)) continue;
+    VIEWS[element.dataset.view ?? ""]?.mount(element, store);
+    observer.observe(element);
+  }
+  return (/** @type {Record<string, Record<string, any>>} */ wants) => {
+    /** @type {Record<string, any>} */
+    const probes = {};
+    const on = shown.value;
+    for (const [owner, wished] of Object.entries(wants)) {
+      if (owner in VIEWS && !on.has(owner)) continue;
+      for (const [name, query] of Object.entries(wished)) probes[name] = { ...probes[name], ...query };
+    }
+    return probes;
+  };
+}
+
+/** On a first visit evidence opens on demand, and with it the lab's own layout. */
+function mountEvidence() {
+  for (const name of ["loss", "masks"]) {
+    byId(`open-${name}`).addEventListener("click", () => {
+      document.documentElement.dataset.visit = "again";
+      store.first.value = false;
+      remember("used", "yes");
+      const card = document.querySelector(`[data-view="${name}"]`);
+      if (card instanceof HTMLElement) {
+        card.tabIndex = -1;
+        card.focus({ preventScroll: true });
+        card.scrollIntoView({ block: "nearest" });
+      }
+    });
+  }
+}
+
+/** The tab bar of a phone follows the part in view. */
+function mountTabs() {
+  const tabs = [...document.querySelectorAll(".tab")];
+  const parts = tabs.map((tab) => byId(tab.getAttribute("href")?.slice(1) ?? ""));
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        tabs.forEach((tab, i) => {
+          if (parts[i] === target) tab.setAttribute("aria-current", "true");
+          else tab.removeAttribute("aria-current");
+        });
+      }
+    },
+    { rootMargin: "-35% 0px -60% 0px" },
+  );
+  for (const part of parts) observer.observe(part);
+}
