@@ -58,6 +58,7 @@ class Field:
     high: float | None
     open_low: bool
     open_high: bool
+    longest: int | None
 
     @property
     def required(self) -> bool:
@@ -92,9 +93,10 @@ class Spec:
             raise Invalid(f"Here an object is needed, such as {{…}}, not {_say(document)}.")
         names = {field.name: field for field in fields(cls)}
         for key in document:
-            if key not in names and key != "kind":
+            if key not in names and not (key == "kind" and hasattr(cls, "kind")):
+                has = ", ".join(names) or "none"
                 raise Unknown(
-                    f"{_title(cls)} has no field {_quote(key)}; it has: {', '.join(names) or 'none'}.",
+                    f"{_title(cls)} has no field {_quote(key)}; it has: {has}.",
                     pointer=f"/{key}",
                     known=names,
                 )
@@ -139,6 +141,7 @@ def _field(hint: Any, f: dataclasses.Field[Any], live: Live) -> Field:
     low: Any = None
     high: Any = None
     open_low = open_high = False
+    longest = None
     for mark in marks:
         match mark:
             case at.DocInfo(documentation=text):
@@ -155,7 +158,11 @@ def _field(hint: Any, f: dataclasses.Field[Any], live: Live) -> Field:
                 high = mark.le
             case at.Lt():
                 high, open_high = mark.lt, True
-    return Field(f.name, bare, default, says, live, ladder, low, high, open_low, open_high)
+            case at.MaxLen():
+                longest = mark.max_length
+    return Field(
+        f.name, bare, default, says, live, ladder, low, high, open_low, open_high, longest
+    )
 
 
 def _peel(hint: Any) -> tuple[Any, list[Any]]:
@@ -230,6 +237,11 @@ def _read_union(parts: tuple[Any, ...], given: Any, field: Field) -> Any:
 def _read_tuple(parts: tuple[Any, ...], given: Any, field: Field) -> tuple[Any, ...]:
     if not isinstance(given, list | tuple):
         raise Invalid(f"“{field.name}” is a list, not {_say(given)}.")
+    if field.longest is not None and len(given) > field.longest:
+        raise Invalid(
+            f"“{field.name}” has at most {field.longest} entries, not {len(given)}.",
+            limit=field.longest,
+        )
     if parts[-1] is Ellipsis:
         kinds = [parts[0]] * len(given)
     else:
@@ -258,6 +270,11 @@ def _read_dict(parts: tuple[Any, ...], given: Any, field: Field) -> dict[str, An
         except TinkernetError as error:
             raise error.at(key) from None
     return made
+
+
+def read(kind: Any, given: Any) -> Any:
+    """A value of a class, or of a family by its `kind`, from JSON."""
+    return _read_spec(kind, given)
 
 
 def _read_spec(kind: Any, given: Any) -> Any:
@@ -361,7 +378,8 @@ def _type_schema(kind: Any, field: Field) -> dict[str, Json]:
     if origin is Literal:
         return {"enum": list(parts)}
     if origin is tuple and parts[-1] is Ellipsis:
-        return {"type": "array", "items": _type_schema(_peel(parts[0])[0], field)}
+        most = {} if field.longest is None else {"maxItems": field.longest}
+        return {"type": "array", "items": _type_schema(_peel(parts[0])[0], field), **most}
     if origin is tuple:
         each = [_type_schema(_peel(part)[0], field) for part in parts]
         return {"type": "array", "prefixItems": each, "minItems": len(each), "maxItems": len(each)}

@@ -1,0 +1,291 @@
+"""Edits of a live session, each with the step at which it took effect.
+
+`at: k` means after step k and before step k + 1. An edit is a value; what it does to the experiment
+is here (`change`), what it does to the arrays is the session's (engine/transplant.py).
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Annotated, Any, ClassVar
+
+from annotated_types import Ge, Le, MaxLen
+
+from engine.errors import Invalid, NotNow, TinkernetError, Unknown
+from engine.registry import register, value
+from engine.spec import Json, Spec, doc, fields, read
+
+Document = dict[str, Json]
+
+
+@value
+class Edit(Spec):
+    """Base of every edit."""
+
+    family: ClassVar[str] = "edit"
+    live = "now"
+
+    at: Annotated[int | None, Ge(0), doc("the step after which it acts; the session says")] = None
+
+    def change(self, document: Document) -> None:
+        """Change the canonical JSON of the experiment in place. Raises where it does not fit."""
+
+    def words(self) -> str:
+        """A few words for the mark on the time line."""
+        raise NotImplementedError(f"{self.kind} says itself in words")
+
+
+@register("edit", "set")
+class Set(Edit):
+    """Give a field of the experiment another value: a knob turned."""
+
+    path: Annotated[str, doc("JSON pointer, such as /training/learner/optimizer/learning_rate")]
+    value: Any
+
+    def change(self, document: Document) -> None:
+        at, key = _find(document, self.path)
+        at[key] = copy.deepcopy(self.value)
+
+    def words(self) -> str:
+        name = self.path.rsplit("/", 1)[-1].replace("learning_rate", "rate").replace("_", " ")
+        shown = self.value.get("kind", "…") if isinstance(self.value, dict) else self.value
+        if self.path.startswith("/model/layers/") and name == "p":
+            name = "dropout"
+        if isinstance(shown, list):
+            shown = ", ".join(_brief(item) for item in shown) or "none"
+        return f"{name} {shown}"
+
+
+@register("edit", "write")
+class Write(Edit):
+    """Write one number of an array by hand: a weight, a bias."""
+
+    array: Annotated[str, doc("dotted name, such as dense1.weight")]
+    index: Annotated[tuple[int, ...], MaxLen(4), doc("where in the array")]
+    value: Annotated[float, Ge(-1e6), Le(1e6), doc("the new number")]
+
+    def words(self) -> str:
+        return f"{self.array}[{', '.join(map(str, self.index))}] = {self.value:g}"
+
+
+@register("edit", "layer_insert")
+class LayerInsert(Edit):
+    """Put a layer into the chain, so that it stands at this index."""
+
+    layer: Annotated[Any, doc("the layer, as in the experiment")]
+    index: Annotated[int, Ge(0), doc("its place in the chain")]
+    chain: Annotated[str, doc("dotted path of the block it stands in; empty: the net itself")] = ""
+
+    def change(self, document: Document) -> None:
+        layers = _chain(document, self.chain)
+        if self.index > len(layers):
+            raise Invalid(
+                f"“index” is at most {len(layers)} here.", pointer="/index", limit=len(layers)
+            )
+        layers.insert(self.index, copy.deepcopy(self.layer))
+
+    def words(self) -> str:
+        kind = self.layer.get("kind", "layer") if isinstance(self.layer, dict) else "layer"
+        return f"+ {kind}"
+
+
+@register("edit", "layer_remove")
+class LayerRemove(Edit):
+    """Take a layer out of the chain."""
+
+    layer: Annotated[str, doc("its dotted path")]
+
+    def change(self, document: Document) -> None:
+        layers, i = locate(document, self.layer)
+        if len(layers) == 1:
+            raise Invalid("The last layer stays: a net has at least one.", pointer="/layer")
+        del layers[i]
+
+    def words(self) -> str:
+        return f"− {self.layer}"
+
+
+@register("edit", "layer_move")
+class LayerMove(Edit):
+    """Move a layer to another place in its chain."""
+
+    layer: Annotated[str, doc("its dotted path")]
+    index: Annotated[int, Ge(0), doc("its new place in the chain")]
+
+    def change(self, document: Document) -> None:
+        layers, i = locate(document, self.layer)
+        if self.index >= len(layers):
+            most = len(layers) - 1
+            raise Invalid(f"“index” is at most {most} here.", pointer="/index", limit=most)
+        layers.insert(self.index, layers.pop(i))
+
+    def words(self) -> str:
+        return f"{self.layer} moved"
+
+
+@register("edit", "unit_add")
+class UnitAdd(Edit):
+    """One unit more. Its incoming weights are drawn, its outgoing ones 0: nothing jumps."""
+
+    layer: Annotated[str, doc("dotted path of a dense layer")]
+    unit: Annotated[int | None, Ge(0), doc("the place it takes; null: the last")] = None
+
+    def change(self, document: Document) -> None:
+        at = _dense(document, self.layer)
+        if self.unit is not None and self.unit > at["units"]:
+            raise Invalid(f"“unit” is at most {at['units']} here.", pointer="/unit")
+        at["units"] += 1
+
+    def words(self) -> str:
+        return f"{self.layer} + unit"
+
+
+@register("edit", "unit_remove")
+class UnitRemove(Edit):
+    """One unit less: its row here and its column in the next layer go."""
+
+    layer: Annotated[str, doc("dotted path of a dense layer")]
+    unit: Annotated[int | None, Ge(0), doc("which one; null: the last")] = None
+
+    def change(self, document: Document) -> None:
+        at = _dense(document, self.layer)
+        if at["units"] == 1:
+            raise Invalid("The last unit stays: a layer has at least one.", pointer="/layer")
+        if self.unit is not None and self.unit >= at["units"]:
+            raise Invalid(f"“unit” is at most {at['units'] - 1} here.", pointer="/unit")
+        at["units"] -= 1
+
+    def words(self) -> str:
+        return f"{self.layer} − unit"
+
+
+@register("edit", "silence")
+class Silence(Edit):
+    """Hold the outputs of these units at 0: a lesion. An empty list gives them back."""
+
+    layer: Annotated[str, doc("dotted path of a layer")]
+    units: Annotated[tuple[int, ...], MaxLen(1024), doc("the units held silent")]
+
+    def words(self) -> str:
+        return f"{self.layer} silent: {', '.join(map(str, self.units)) or 'none'}"
+
+
+@register("edit", "freeze")
+class Freeze(Edit):
+    """Let the parameters of a layer stand still, or learn again."""
+
+    layer: Annotated[str, doc("dotted path of a layer")]
+    on: Annotated[bool, doc("whether they stand still")] = True
+
+    def words(self) -> str:
+        return f"{self.layer} {'frozen' if self.on else 'thawed'}"
+
+
+@register("edit", "undo")
+class Undo(Edit):
+    """Take an earlier edit back, from now on."""
+
+    edit: Annotated[int, Ge(0), doc("its number in the list of this line")]
+
+    def words(self) -> str:
+        return f"undo {self.edit}"
+
+
+def read_edits(document: Json) -> tuple[Edit, ...]:
+    """A list of edits from JSON. Raises `Invalid` with a pointer."""
+    if not isinstance(document, list):
+        raise Invalid("Edits come as a list: [{“kind”: …}, …].")
+    if len(document) > 64:
+        raise Invalid("At most 64 edits at a time.", limit=64)
+    made = []
+    for i, item in enumerate(document):
+        try:
+            made.append(read(Edit, item))
+        except TinkernetError as error:
+            raise error.at(i) from None
+    return tuple(made)
+
+
+def when(experiment: Spec, path: str) -> str:
+    """When a change of the field at `path` acts: now, next_epoch or reset."""
+    at: Any = experiment
+    live = "reset"
+    for key in _keys(path):
+        if isinstance(at, Spec):
+            known = {field.name: field for field in fields(type(at))}
+            if key == "kind":
+                return "reset"
+            if key not in known:
+                raise Unknown(f"There is nothing at “{path}”.", pointer="/path", known=known)
+            live, at = known[key].live, getattr(at, key)
+        elif isinstance(at, tuple) and key.isdigit() and int(key) < len(at):
+            at = at[int(key)]
+        else:
+            raise Unknown(f"There is nothing at “{path}”.", pointer="/path")
+    return live
+
+
+def refuse_reset(experiment: Spec, edit: Set) -> None:
+    """Raise `NotNow` where the field needs a new start."""
+    if when(experiment, edit.path) == "reset":
+        raise NotNow(
+            f"“{edit.path}” cannot change while the run goes on: it needs a new start. "
+            "Begin a new session with it.",
+            pointer="/path",
+        )
+
+
+def locate(document: Document, path: str) -> tuple[list[Document], int]:
+    """The chain a layer stands in and its place there, by dotted path."""
+    *blocks, name = path.split(".")
+    layers = _chain(document, ".".join(blocks))
+    for i, layer in enumerate(layers):
+        if layer["name"] == name:
+            return layers, i
+    known = [layer["name"] for layer in layers]
+    raise Unknown(f"There is no layer “{path[:60]}”.", pointer="/layer", known=known)
+
+
+def _chain(document: Document, path: str) -> list[Document]:
+    layers: list[Document] = document["model"]["layers"]
+    parts = [part for part in path.split(".") if part]
+    i = 0
+    while i < len(parts):
+        block = next((layer for layer in layers if layer.get("name") == parts[i]), None)
+        if block is None or "body" not in block:
+            raise Unknown(f"There is no block “{path[:60]}”.", pointer="/layer")
+        side = "shortcut" if i + 1 < len(parts) and parts[i + 1] == "shortcut" else "body"
+        i += 2 if side == "shortcut" else 1
+        layers = block[side]
+    return layers
+
+
+def _dense(document: Document, path: str) -> Document:
+    layers, i = locate(document, path)
+    if layers[i]["kind"] != "dense" or layers[i]["units"] is None:
+        raise Invalid(
+            f"{path}: units are added and removed in dense layers, and not in the one whose "
+            "number the loss decides.",
+            pointer="/layer",
+        )
+    return layers[i]
+
+
+def _keys(path: str) -> list[str]:
+    if not path.startswith("/") or len(path) > 200:
+        raise Invalid("“path” is a JSON pointer such as /data/noise.", pointer="/path")
+    return path[1:].split("/")
+
+
+def _find(document: Document, path: str) -> tuple[Any, Any]:
+    at: Any = document
+    *way, last = _keys(path)
+    for key in way:
+        at = at[int(key)] if isinstance(at, list) else at[key]
+    return at, int(last) if isinstance(at, list) else last
+
+
+def _brief(item: Json) -> str:
+    if isinstance(item, dict):
+        return f"{item.get('kind', '…')} {item.get('rate', '')}".strip()
+    return str(item)

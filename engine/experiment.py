@@ -1,0 +1,281 @@
+"""An experiment: data, model, training and seed, as one immutable value.
+
+The same experiment gives the same numbers. Its canonical form (defaults filled in, names given,
+keys sorted) has a hash, which is its id; the short form (defaults left out) fits into a link.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import zlib
+from functools import cached_property
+from typing import Annotated, Any, ClassVar
+
+from annotated_types import Ge, Le, MaxLen
+
+from engine.data import Dataset, input_names
+from engine.edits import Edit
+from engine.errors import Broken, Invalid, TinkernetError
+from engine.layers import Dense, Layer
+from engine.learners import Learner
+from engine.losses import Loss
+from engine.memory.arena import Shape
+from engine.registry import register, value
+from engine.spec import Json, Live, Spec, When, doc, fields
+
+PURPOSES = ("data", "init", "order", "masks")
+MAX_LAYERS = 64
+Seed = Annotated[int, Ge(0), Le(2**32 - 1)]
+
+
+@value
+class Input(Spec):
+    """Base of what comes in."""
+
+    family: ClassVar[str] = "input"
+
+
+@register("input", "plane")
+class Plane(Input):
+    """Numbers: the data's own columns, or chosen features of x1 and x2."""
+
+    features: Annotated[
+        tuple[str, ...] | None, MaxLen(16), doc("names of the features; null: the data's columns")
+    ] = None
+
+
+@value
+class Model(Spec):
+    """What comes in, and the layers it goes through."""
+
+    live: ClassVar[Live] = "reset"
+
+    input: Annotated[Input, doc("what comes in")]
+    layers: Annotated[tuple[Layer, ...], MaxLen(MAX_LAYERS), doc("the chain of layers")]
+
+    def check(self) -> None:
+        if not self.layers:
+            raise Invalid("A net needs at least one layer.", pointer="/layers", limit=1)
+
+
+@value
+class Training(Spec):
+    """The loss and the learner that makes it smaller."""
+
+    loss: Annotated[Loss | None, doc("what is made small; none for the perceptron")] = None
+    learner: Annotated[Learner, When("now"), doc("what makes it small")]
+
+    def check(self) -> None:
+        if self.learner.wants_loss and self.loss is None:
+            raise Invalid("The training needs a loss.", pointer="/loss")
+        if not self.learner.wants_loss and self.loss is not None:
+            raise Invalid("The perceptron rule has no loss: leave it out.", pointer="/loss")
+
+
+@value
+class Experiment(Spec):
+    """Everything that decides the numbers."""
+
+    format: Annotated[int, Ge(1), Le(1), doc("version of this form")]
+    seed: Annotated[Seed, doc("the one seed")] = 0
+    seeds: Annotated[dict[str, int], doc("seeds of single purposes, overriding the one")] = {}  # noqa: RUF012
+    data: Annotated[Dataset, doc("the examples")]
+    model: Annotated[Model, doc("the net")]
+    training: Annotated[Training, doc("how it learns")]
+    edits: Annotated[tuple[Edit, ...], MaxLen(512), doc("what was changed while it ran")] = ()
+
+    def check(self) -> None:
+        for purpose, seed in self.seeds.items():
+            if purpose not in PURPOSES or not 0 <= seed < 2**32:
+                raise Invalid(
+                    f"“seeds” gives numbers from 0 to 4294967295 for: {', '.join(PURPOSES)}.",
+                    pointer="/seeds",
+                    known=PURPOSES,
+                )
+        try:
+            named = self.model.with_(layers=name(self.model.layers, top=True))
+            object.__setattr__(self, "model", named)
+            self._check_net()
+        except TinkernetError as error:
+            raise error.at("model") if not error.pointer.startswith("/training") else error
+
+    def _check_net(self) -> None:
+        plane = self.model.input
+        assert isinstance(plane, Plane)
+        try:
+            input_names(self.data, plane.features)
+        except TinkernetError as error:
+            raise error.at("input") from None
+        needed = self.outputs
+        x = self.input_shape
+        for i, layer in enumerate(self.layers):
+            try:
+                x = layer.shape(x)
+            except TinkernetError as error:
+                raise error.at(i).at("layers") from None
+        if x != (needed,):
+            shown = "×".join(map(str, x))
+            raise Invalid(
+                f"The net ends in {shown} outputs, but this loss on these data needs {needed}: "
+                "let the last dense layer have “units”: null.",
+                pointer=f"/layers/{len(self.layers) - 1}",
+                limit=needed,
+            )
+        _check_rule(self.training, self.layers, self.data)
+
+    # --- what follows ------------------------------------------------------------------------
+
+    @property
+    def outputs(self) -> int:
+        """Numbers the net answers with for one example."""
+        if self.training.loss is None:
+            return 1
+        try:
+            return self.training.loss.outputs(self.data.classes)
+        except TinkernetError as error:
+            raise error.at("loss").at("training") from None
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers with every `units: null` resolved."""
+        return tuple(_resolve(layer, self.outputs) for layer in self.model.layers)
+
+    @property
+    def input_shape(self) -> Shape:
+        """Shape of one input as the net gets it."""
+        return (len(self.features),)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the net's inputs."""
+        plane = self.model.input
+        assert isinstance(plane, Plane)
+        return input_names(self.data, plane.features)
+
+    def seed_of(self, purpose: str) -> int:
+        """The seed of one purpose."""
+        return self.seeds.get(purpose, self.seed)
+
+    # --- forms -------------------------------------------------------------------------------
+
+    def canonical(self) -> bytes:
+        """Canonical JSON: defaults filled in, keys sorted, no spaces, UTF-8."""
+        return _dump(self.to_json())
+
+    @property
+    def id(self) -> str:
+        """SHA-256 of the canonical form, in hexadecimal digits."""
+        return hashlib.sha256(self.canonical()).hexdigest()
+
+    def short(self) -> dict[str, Json]:
+        """JSON with defaults, and names that would be given anyway, left out."""
+        bare = _strip(self, names=False)
+        try:
+            if Experiment.from_json(bare) == self:
+                return bare
+        except TinkernetError:
+            pass
+        return _strip(self, names=True)
+
+    def link(self) -> str:
+        """The short form as text for a link (after `#e=`): deflate, then base64url."""
+        packed = zlib.compressobj(9, zlib.DEFLATED, -15)
+        raw = packed.compress(_dump(self.short())) + packed.flush()
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+    @classmethod
+    def from_link(cls, text: str) -> Experiment:
+        """The experiment of a link. Raises `Broken` where it cannot be read."""
+        if len(text) > 8192 or not re.fullmatch(r"[A-Za-z0-9_-]+", text):
+            raise Broken("This link is not whole: copy it again.", pointer="/link")
+        try:
+            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+            unpack = zlib.decompressobj(-15)
+            plain = unpack.decompress(raw, 262_144)
+            if not unpack.eof:
+                raise ValueError
+            document = json.loads(plain)
+        except (ValueError, zlib.error, RecursionError):
+            raise Broken("This link is not whole: copy it again.", pointer="/link") from None
+        return cls.from_json(document)
+
+
+def name(layers: tuple[Layer, ...], top: bool = False) -> tuple[Layer, ...]:
+    """Give every layer of a chain a name: its stem and the smallest free number; the last dense
+    of the net is `head`. Raises `Invalid` where a name stands twice."""
+    taken: set[str] = set()
+    for i, layer in enumerate(layers):
+        if layer.name is not None:
+            if layer.name in taken:
+                raise Invalid(
+                    f"The name “{layer.name}” stands twice in one chain.",
+                    pointer=f"/layers/{i}/name",
+                )
+            taken.add(layer.name)
+    dense = [i for i, layer in enumerate(layers) if isinstance(layer, Dense)]
+    named = []
+    for i, layer in enumerate(layers):
+        inner = {
+            chain or "body": name(inside) for chain, inside in layer.chains().items() if inside
+        }
+        if layer.name is None:
+            head = top and dense and i == dense[-1] and "head" not in taken
+            numbers = (f"{layer.stem}{k}" for k in range(1, len(layers) + len(taken) + 2))
+            given = "head" if head else next(n for n in numbers if n not in taken)
+            taken.add(given)
+            layer = layer.with_(name=given, **inner)
+        elif inner:
+            layer = layer.with_(**inner)
+        named.append(layer)
+    return tuple(named)
+
+
+def _resolve(layer: Layer, outputs: int) -> Layer:
+    if isinstance(layer, Dense) and layer.units is None:
+        return layer.with_(units=outputs)
+    inner = {
+        chain or "body": tuple(_resolve(part, outputs) for part in inside)
+        for chain, inside in layer.chains().items()
+    }
+    return layer.with_(**inner) if inner else layer
+
+
+def _check_rule(training: Training, layers: tuple[Layer, ...], data: Dataset) -> None:
+    steps = [i for i, layer in enumerate(layers) if layer.kind == "step"]
+    if training.learner.kind == "perceptron":
+        if [layer.kind for layer in layers] != ["dense", "step"] or data.classes != 2:
+            raise Invalid(
+                "The perceptron rule trains one dense layer under a step, on two classes.",
+                pointer="/layers",
+            )
+    elif steps:
+        raise Invalid(
+            "The derivative of “step” is zero, so gradient descent learns nothing through it: "
+            "take sigmoid or tanh, or the learner “perceptron”.",
+            pointer=f"/layers/{steps[0]}",
+        )
+
+
+def _dump(document: Json) -> bytes:
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode()
+
+
+def _strip(x: Any, names: bool) -> Json:
+    """JSON without what a default would fill in."""
+    match x:
+        case Spec():
+            shown = {
+                field.name: _strip(getattr(x, field.name), names)
+                for field in fields(type(x))
+                if field.required
+                or (getattr(x, field.name) != field.default and (names or field.name != "name"))
+            }
+            return {"kind": x.kind, **shown} if hasattr(x, "kind") else shown
+        case tuple():
+            return [_strip(item, names) for item in x]
+        case _:
+            return x

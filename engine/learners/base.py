@@ -1,0 +1,88 @@
+"""A learner is what has `step()`. Nobody owns the loop: only the session knows about time.
+
+`Learner` is the value (its settings); `begin` makes its `Stepper`, the memory at work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from engine.data import Prepared
+from engine.losses import Loss
+from engine.memory.arena import Arena, Array
+from engine.memory.tape import Tape
+from engine.net import Net
+from engine.registry import value
+from engine.spec import Live, Spec
+
+
+@dataclass
+class Setting:
+    """What a learner works on: a net with its memory, a loss, data, and the seeds of chance."""
+
+    net: Net
+    theta: Arena
+    buffers: Arena
+    loss: Loss | None
+    data: Prepared
+    seeds: Mapping[str, int]
+    silenced: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    frozen: frozenset[str] = frozenset()
+
+
+class Stepper:
+    """A learner at work. `now` is what history keeps of a step: loss, |g|², rate, epoch."""
+
+    recording: Tape | None = None  # the tape that ran last: what led to the present θ
+    slots: dict[str, Array]
+    broke: str = ""  # what was not finite when a step failed: "gradient" or "parameters"
+
+    def __init__(self, setting: Setting, step: int = 0) -> None:
+        self.setting = setting
+        self.made = step  # steps since the start of the line
+        self.epoch = 0
+        self.position = 0  # examples of this epoch already seen
+        self.now = np.zeros(4, np.float32)
+        self.slots = {}
+
+    def step(self) -> bool:
+        """One step. False if it would not be finite: θ may then be the broken one."""
+        raise NotImplementedError
+
+    def use(self, data: Prepared) -> None:
+        """Go on with other data: the same points moved, or at an epoch's border, others."""
+        raise NotImplementedError
+
+    @property
+    def at(self) -> float:
+        """Epochs seen, with the part of this one."""
+        return self.epoch + self.position / max(len(self.setting.data.train), 1)
+
+    def state(self) -> dict[str, Any]:
+        """The few numbers beside θ, buffers and slots that a restart needs."""
+        return {"epoch": self.epoch, "position": self.position}
+
+    def resume(self, step: int, state: Mapping[str, Any]) -> None:
+        """Continue from a state; the caller has filled θ, buffers and slots."""
+        self.made, self.epoch, self.position = step, state["epoch"], state["position"]
+
+
+@value
+class Learner(Spec):
+    """Base of every learner."""
+
+    family: ClassVar[str] = "learner"
+    live: ClassVar[Live] = "now"
+    wants_loss: ClassVar[bool] = True
+
+    def begin(self, setting: Setting) -> Stepper:
+        """The memory at work, at step 0."""
+        raise NotImplementedError(f"{self.kind} begins")
+
+    def batch_size(self, examples: int) -> int:
+        """Examples in one step, of so many there are."""
+        raise NotImplementedError(f"{self.kind} knows its batch")

@@ -1,0 +1,166 @@
+"""Gradient descent on batches: take a batch, forward, loss, backward, update.
+
+Each epoch goes through the training examples once in an order of its own, addressed by the seed and
+the number of the epoch. The last smaller batch is kept (under batch norm a batch of one is not).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import numpy as np
+from annotated_types import Ge, Gt, Le, MaxLen
+
+from engine.data import Prepared
+from engine.learners.base import Learner, Setting, Stepper
+from engine.memory.tape import Clock, Tape
+from engine.optimizers import Optimizer, Update
+from engine.penalties import Penalty
+from engine.registry import register
+from engine.rng import generator
+from engine.schedules import Constant, Schedule
+from engine.spec import Ladder, doc
+
+
+@register("learner", "descent")
+class Descent(Learner):
+    """θ ← θ − η ∇J on a batch of examples, by the optimizer's rule."""
+
+    optimizer: Annotated[Optimizer, doc("how the gradient becomes a step")]
+    batch: Annotated[
+        int,
+        Ge(1),
+        Le(5000),
+        Ladder((1, 2, 4, 8, 10, 16, 32, 64, 128, 256)),
+        doc("examples in one step"),
+    ] = 32
+    schedule: Annotated[Schedule, doc("the learning rate over time")] = Constant()
+    penalties: Annotated[
+        tuple[Penalty, ...], MaxLen(4), doc("the wish to keep the weights small")
+    ] = ()
+    clip: Annotated[
+        float | None, Gt(0.0), Le(1e6), doc("largest norm of the gradient; null: no limit")
+    ] = None
+
+    def begin(self, setting: Setting) -> Stepper:
+        return Descending(self, setting)
+
+    def batch_size(self, examples: int) -> int:
+        return min(self.batch, examples)
+
+
+class Descending(Stepper):
+    """Gradient descent at work."""
+
+    def __init__(self, spec: Descent, setting: Setting) -> None:
+        super().__init__(setting)
+        self.spec = spec
+        net = setting.net
+        self.grad = net.theta(setting.theta.vector.dtype)
+        frozen = [part for path in setting.frozen for part in net.part(path)]
+        self.update = Update(
+            spec.optimizer,
+            setting.theta.vector,
+            self.grad.vector,
+            net.decayed(setting.theta.vector.dtype),
+            spec.penalties,
+            spec.clip,
+            frozen,
+        )
+        self.slots = self.update.slots
+        # 0-d windows of `now`, written by the step's own calls: history is one copy of `now`.
+        self.square = np.zeros((), setting.theta.vector.dtype)
+        self.norm = np.zeros((), setting.theta.vector.dtype)
+        self._order = -1  # the epoch whose order stands in `shuffled`
+        self._load(setting.data)
+
+    def step(self) -> bool:
+        if self.position >= self.end:
+            self.epoch += 1
+            self.position = 0
+        if self._order != self.epoch:
+            self._shuffle()
+        first = self.position
+        last = min(first + self.batch, self.count)
+        tape = self.tape if last - first == self.batch else self._tail(last - first)
+        tape.block[...] = self.shuffled[:, first:last]
+        self.clock.step = self.made
+        for f, a in tape.calls:
+            f(*a)
+        self.grad_vector.dot(self.grad_vector, self.square)
+        square = float(self.square)
+        if not math.isfinite(square) or not math.isfinite(loss := float(tape.loss)):
+            self.broke = "gradient"
+            return False
+        rate = self.spec.optimizer.learning_rate * self.spec.schedule.factor(self.made)
+        self.update(rate, math.sqrt(square))
+        self.theta_vector.dot(self.theta_vector, self.norm)
+        if not math.isfinite(self.norm):
+            self.broke = "parameters"
+            return False
+        self.recording = tape
+        self.made += 1
+        self.position = last
+        self.now[:] = loss, square, rate, self.epoch + last / self.count
+        return True
+
+    def use(self, data: Prepared) -> None:
+        self.setting.data = data
+        self._load(data)
+
+    def state(self) -> dict[str, Any]:
+        return {**super().state(), "updates": self.update.t}
+
+    def resume(self, step: int, state: Mapping[str, Any]) -> None:
+        super().resume(step, state)
+        self.update.t = state["updates"]
+
+    def _load(self, data: Prepared) -> None:
+        """Lay the training examples out as the tape's block: inputs, a row of ones, targets."""
+        setting, n = self.setting, len(data.train)
+        loss = setting.loss
+        assert loss is not None
+        targets = loss.targets(data.targets[data.train], data.classes)
+        inputs = data.inputs[:, data.train].reshape(-1, n)
+        self.table = np.concatenate([inputs, np.ones((1, n)), targets], dtype=inputs.dtype)
+        self.table = self.table.astype(setting.theta.vector.dtype)
+        self.shuffled = np.empty_like(self.table)
+        self.count = n
+        self.batch = self.spec.batch_size(n)
+        norm = any(site.layer.kind == "batch_norm" for site in setting.net.sites)
+        leftover = n % self.batch
+        # Batch norm over a single example would subtract it from itself.
+        self.end = n - 1 if norm and leftover == 1 and n > 1 else n
+        self.clock = Clock(setting.seeds["masks"], self.batch)
+        self.theta_vector, self.grad_vector = setting.theta.vector, self.grad.vector
+        self.tape = self._tape(self.batch)
+        self._tails: dict[int, Tape] = {}
+        self._order = -1
+        self.recording = None
+
+    def _shuffle(self) -> None:
+        order = generator(self.setting.seeds["order"], "order", self.epoch).permutation(self.count)
+        np.take(self.table, order, axis=1, out=self.shuffled, mode="clip")
+        self.order = order
+        self._order = self.epoch
+
+    def _tape(self, n: int) -> Tape:
+        s = self.setting
+        return Tape(
+            s.net, n, "train", s.theta, s.buffers, self.grad, s.loss, self.clock,
+            silenced=s.silenced,
+        )  # fmt: skip
+
+    def _tail(self, n: int) -> Tape:
+        if n not in self._tails:
+            self._tails[n] = self._tape(n)
+        return self._tails[n]
+
+    def recorded(self) -> np.ndarray[Any, Any]:
+        """Which examples the recorded batch held: positions among all the data."""
+        last = self.position
+        tape = self.recording
+        n = tape.n if tape else 0
+        return np.asarray(self.setting.data.train[self.order[last - n : last]])
