@@ -77,7 +77,7 @@ class LayerInsert(Edit):
     chain: Annotated[str, doc("dotted path of the block it stands in; empty: the net itself")] = ""
 
     def change(self, document: Document) -> None:
-        layers = _chain(document, self.chain)
+        layers = chain_of(document, self.chain)
         if self.index > len(layers):
             raise Invalid(
                 f"“index” is at most {len(layers)} here.", pointer="/index", limit=len(layers)
@@ -238,7 +238,7 @@ def refuse_reset(experiment: Spec, edit: Set) -> None:
 def locate(document: Document, path: str) -> tuple[list[Document], int]:
     """The chain a layer stands in and its place there, by dotted path."""
     *blocks, name = path.split(".")
-    layers = _chain(document, ".".join(blocks))
+    layers = chain_of(document, ".".join(blocks))
     for i, layer in enumerate(layers):
         if layer["name"] == name:
             return layers, i
@@ -246,7 +246,8 @@ def locate(document: Document, path: str) -> tuple[list[Document], int]:
     raise Unknown(f"There is no layer “{path[:60]}”.", pointer="/layer", known=known)
 
 
-def _chain(document: Document, path: str) -> list[Document]:
+def chain_of(document: Document, path: str) -> list[Document]:
+    """The layers of the net (empty path) or of a block, by dotted path."""
     layers: list[Document] = document["model"]["layers"]
     parts = [part for part in path.split(".") if part]
     i = 0

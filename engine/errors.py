@@ -1,7 +1,7 @@
 """Everything that can go wrong, as one family.
 
     TinkernetError
-    ├── Invalid            the experiment, edit or query is wrong: says which field and what is allowed
+    ├── Invalid            the experiment, edit or query is wrong: says where and what is allowed
     │   └── Unknown        a name nobody registered: lists the known ones
     ├── TooExpensive       it would need more memory or time than the limit
     ├── NotNow             right in itself, but not in this state: says what to do first

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import zlib
+from dataclasses import field
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
@@ -81,7 +82,9 @@ class Experiment(Spec):
 
     format: Annotated[int, Ge(1), Le(1), doc("version of this form")]
     seed: Annotated[Seed, doc("the one seed")] = 0
-    seeds: Annotated[dict[str, int], doc("seeds of single purposes, overriding the one")] = {}  # noqa: RUF012
+    seeds: Annotated[dict[str, int], doc("seeds of single purposes, overriding the one")] = field(
+        default_factory=dict
+    )
     data: Annotated[Dataset, doc("the examples")]
     model: Annotated[Model, doc("the net")]
     training: Annotated[Training, doc("how it learns")]
@@ -100,7 +103,8 @@ class Experiment(Spec):
             object.__setattr__(self, "model", named)
             self._check_net()
         except TinkernetError as error:
-            raise error.at("model") if not error.pointer.startswith("/training") else error
+            # A loss that does not fit the data points at itself already.
+            raise (error if error.pointer.startswith("/training") else error.at("model")) from None
 
     def _check_net(self) -> None:
         plane = self.model.input
@@ -172,13 +176,14 @@ class Experiment(Spec):
 
     def short(self) -> dict[str, Json]:
         """JSON with defaults, and names that would be given anyway, left out."""
-        bare = _strip(self, names=False)
+        bare: dict[str, Json] = _strip(self, names=False)
         try:
             if Experiment.from_json(bare) == self:
                 return bare
-        except TinkernetError:
+        except TinkernetError:  # an edit may speak of a name that would not be given again
             pass
-        return _strip(self, names=True)
+        whole: dict[str, Json] = _strip(self, names=True)
+        return whole
 
     def link(self) -> str:
         """The short form as text for a link (after `#e=`): deflate, then base64url."""
@@ -264,15 +269,14 @@ def _dump(document: Json) -> bytes:
     return text.encode()
 
 
-def _strip(x: Any, names: bool) -> Json:
+def _strip(x: Any, names: bool) -> Any:
     """JSON without what a default would fill in."""
     match x:
         case Spec():
             shown = {
-                field.name: _strip(getattr(x, field.name), names)
-                for field in fields(type(x))
-                if field.required
-                or (getattr(x, field.name) != field.default and (names or field.name != "name"))
+                f.name: _strip(getattr(x, f.name), names)
+                for f in fields(type(x))
+                if f.required or (getattr(x, f.name) != f.default and (names or f.name != "name"))
             }
             return {"kind": x.kind, **shown} if hasattr(x, "kind") else shown
         case tuple():

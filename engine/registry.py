@@ -14,6 +14,7 @@ are derived from `known(family)`.
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar, dataclass_transform
 
@@ -26,8 +27,7 @@ _T = TypeVar("_T", bound=type)
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 def value(cls: _T) -> _T:
     """Make a class a frozen, keyword-only dataclass: a value."""
-    made: _T = dataclasses.dataclass(frozen=True, kw_only=True)(cls)
-    return made
+    return dataclasses.dataclass(frozen=True, kw_only=True)(cls)  # type: ignore[return-value]
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
@@ -38,7 +38,7 @@ def register(family: str, kind: str) -> Callable[[_T], _T]:
         names = _kinds.setdefault(family, {})
         if kind in names:
             raise ValueError(f"{family} {kind!r} is registered twice")
-        own = cls.__dict__.get("__annotations__", {})
+        own = inspect.get_annotations(cls)
         cls.__annotations__ = {"kind": Literal[kind], **own}
         cls.kind = kind  # type: ignore[attr-defined]
         cls.family = family  # type: ignore[attr-defined]

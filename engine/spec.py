@@ -160,9 +160,7 @@ def _field(hint: Any, f: dataclasses.Field[Any], live: Live) -> Field:
                 high, open_high = mark.lt, True
             case at.MaxLen():
                 longest = mark.max_length
-    return Field(
-        f.name, bare, default, says, live, ladder, low, high, open_low, open_high, longest
-    )
+    return Field(f.name, bare, default, says, live, ladder, low, high, open_low, open_high, longest)
 
 
 def _peel(hint: Any) -> tuple[Any, list[Any]]:

@@ -41,13 +41,20 @@ class Arena:
     `vector` is the whole; `arena["dense1.W1"]` is a window of it, never a copy.
     """
 
-    def __init__(self, plan: Plan, dtype: DTypeLike = np.float32) -> None:
+    def __init__(
+        self, plan: Plan, dtype: DTypeLike = np.float32, vector: Array | None = None
+    ) -> None:
         self.plan = plan
-        self.vector: Array = np.zeros(plan.size, dtype)
+        self.vector: Array = np.zeros(plan.size, dtype) if vector is None else vector
         self._windows = {
             name: self.vector[start : start + math.prod(shape)].reshape(shape)
             for (name, shape), start in zip(plan.shapes.items(), plan.offsets.values(), strict=True)
         }
+
+    @classmethod
+    def over(cls, plan: Plan, vector: Array) -> Arena:
+        """The windows of a vector that is there already."""
+        return cls(plan, vector=vector)
 
     def __getitem__(self, name: str) -> Array:
         return self._windows[name]

@@ -68,7 +68,7 @@ class Moments(Optimizer):
         yield np.subtract, (m.theta, m.s, m.theta)
 
     def tick(self, m: Workspace, t: int) -> None:
-        # m̂ / (√v̂ + ε) = (√c₂/c₁) m / (√v + ε √c₂): the corrections are two numbers, not two vectors.
+        # m̂ / (√v̂ + ε) = (√c₂/c₁) m / (√v + ε √c₂): two numbers correct, not two vectors.
         c1, c2 = 1 - self.beta1**t, math.sqrt(1 - self.beta2**t)
         m.step[()] = m.rate * c2 / c1
         m.epsilon[()] = self.eps * c2

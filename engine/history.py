@@ -1,0 +1,123 @@
+"""The history of one line: every step exact for a while, older ones merged.
+
+The last steps stand in a ring, one row each: loss, |g|², learning rate, epoch. What leaves the ring
+is folded into tiles of 64 steps, and those pairwise into larger ones when there are too many, so a
+run of any length stays under 256 kB. `points` covers any stretch by tiles that never overlap.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from engine.memory.arena import Array
+
+RING = 10_240  # the last 10,000 steps exact, in whole blocks
+BLOCK = 64
+TILES = 1024
+COLUMNS = (
+    "line", "step", "steps", "epoch", "loss_mean", "loss_min", "loss_max", "learning_rate",
+    "grad_norm", "test_loss", "test_accuracy",
+)  # fmt: skip
+EVALUATIONS = 4096
+
+
+class History:
+    """One line's history. Steps are counted from 1; `first` is the step the line begins after."""
+
+    def __init__(self, line: int, first: int) -> None:
+        self.line, self.first, self.head = line, first, first
+        self.ring = np.zeros((RING, 4), np.float32)
+        self.tiles: list[tuple[float, ...]] = []  # step, steps, epoch, mean, min, max, rate, norm
+        self.tested: dict[int, tuple[float, float | None]] = {}
+
+    def add(self, now: Array) -> None:
+        """Record the step behind `head`: loss, |g|², rate, epoch."""
+        self.ring[self.head % RING] = now
+        self.head += 1
+        if self.head % BLOCK == 0 and self.head - self.first >= RING:
+            self._fold()
+
+    def test(self, step: int, loss: float, accuracy: float | None) -> None:
+        """Record what the test points said at θ_step."""
+        self.tested[step] = (loss, accuracy)
+        if len(self.tested) > EVALUATIONS:  # keep every other one of the old half
+            for old in sorted(self.tested)[: EVALUATIONS // 2 : 2]:
+                del self.tested[old]
+
+    def points(self, since: int, most: int = 512, until: int | None = None) -> dict[str, list[Any]]:
+        """Tiles covering (since, until] as columns; at most about `most` of them, and exact for
+        short stretches. Every step is in exactly one tile."""
+        head = self.head if until is None else min(until, self.head)
+        since = max(since, self.first)
+        rows = [t for t in self.tiles if since < t[0] <= head]
+        exact = max(since, self._exact())
+        width = 1 << max(0, math.ceil(math.log2(max((head - exact) / most, 1))))
+        while exact < head:
+            last = min((exact // width + 1) * width, head)  # aligned to the width
+            rows.append(self._tile(exact, last))
+            exact = last
+        return self._columns(rows)
+
+    def at(self, step: int) -> dict[str, Any]:
+        """The columns of the tile that ends at `step` (the exact step where it is kept)."""
+        found = self.points(max(step - 1, self._exact() if step > self._exact() else 0), until=step)
+        return {name: column[-1] if column else None for name, column in found.items()}
+
+    def window(self, first: int, last: int) -> Array:
+        """The exact rows of steps first + 1 … last, as far as they are kept."""
+        return self.ring[np.arange(max(first, self._exact()), last) % RING]
+
+    def _exact(self) -> int:
+        """Steps after this one stand in the ring."""
+        return int(self.tiles[-1][0]) if self.tiles else self.first
+
+    def _fold(self) -> None:
+        start = self._exact()
+        end = (start // BLOCK + 1) * BLOCK
+        self.tiles.append(self._tile(start, end))
+        if len(self.tiles) > TILES:
+            self.tiles = _merge(self.tiles)
+
+    def _tile(self, start: int, end: int) -> tuple[float, ...]:
+        rows = self.ring[np.arange(start, end) % RING].astype(float)
+        loss = rows[:, 0]
+        return (
+            end, end - start, rows[-1, 3], loss.mean(), loss.min(), loss.max(), rows[-1, 2],
+            math.sqrt(rows[:, 1].mean()),
+        )  # fmt: skip
+
+    def _columns(self, rows: list[tuple[float, ...]]) -> dict[str, list[Any]]:
+        made: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+        tested = sorted(self.tested)
+        i = 0
+        for row in rows:
+            step, steps = int(row[0]), int(row[1])
+            last = None
+            while i < len(tested) and tested[i] <= step:
+                last = tested[i] if tested[i] > step - steps else None
+                i += 1
+            loss, accuracy = self.tested[last] if last is not None else (None, None)
+            for name, x in zip(
+                COLUMNS,
+                (self.line, step, steps, *(float(x) for x in row[2:]), loss, accuracy),
+                strict=True,
+            ):
+                made[name].append(x)
+        return made
+
+
+def _merge(tiles: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
+    """Join the older half of the tiles two by two."""
+    old, new = tiles[: len(tiles) // 2], tiles[len(tiles) // 2 :]
+    pairs = [_join(*old[i : i + 2]) if i + 1 < len(old) else old[i] for i in range(0, len(old), 2)]
+    return pairs + new
+
+
+def _join(a: tuple[float, ...], b: tuple[float, ...]) -> tuple[float, ...]:
+    n = a[1] + b[1]
+    mean = (a[3] * a[1] + b[3] * b[1]) / n
+    norm = math.sqrt((a[7] ** 2 * a[1] + b[7] ** 2 * b[1]) / n)
+    return (b[0], n, b[2], mean, min(a[4], b[4]), max(a[5], b[5]), b[6], norm)

@@ -1,0 +1,110 @@
+"""A probe is a question asked of a session that changes nothing.
+
+Its fields are the query. It answers with named arrays and a little information, taken at one step.
+All are asked in evaluate mode at θ_k on a tape of their own, except those that read the recording of
+the step that led there (masks, gradients).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from engine.errors import Invalid, NotNow, Unknown
+from engine.memory.arena import Array
+from engine.memory.tape import Tape
+from engine.registry import find, value
+from engine.spec import Json, Spec
+
+if TYPE_CHECKING:
+    from engine.experiment import Experiment
+    from engine.session import Session
+
+MAX_UNITS = 32  # of a layer, in one answer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a probe says: where it was taken, numbers and names (info), and named arrays."""
+
+    name: str
+    line: int
+    step: int
+    info: dict[str, Any]
+    arrays: dict[str, Array]
+
+
+@value
+class Probe(Spec):
+    """Base of every probe."""
+
+    family: ClassVar[str] = "probe"
+    live = "now"
+    rate: ClassVar[float] = 10.0  # pictures per second it is worth
+
+    def refuse(self, experiment: Experiment) -> str:
+        """Why it does not apply to an experiment; empty where it does."""
+        return ""
+
+    def cost(self, experiment: Experiment) -> int:
+        """About how many multiply-adds an answer takes."""
+        return 0
+
+    def ask(self, session: Session) -> Answer:
+        """The answer now. Raises `NotNow` where it does not apply, `Invalid` for a wrong query."""
+        reason = self.refuse(session.run.experiment)
+        if reason:
+            raise NotNow(reason)
+        info, arrays = self.answer(session)
+        return Answer(self.kind, session.line, session.step, info, arrays)
+
+    def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
+        """Information and arrays."""
+        raise NotImplementedError(f"{self.kind} answers")
+
+
+def read_probe(name: str, query: Json) -> Probe:
+    """The probe of a name and a query (its fields as a JSON object). Raises `Unknown`, `Invalid`."""
+    try:
+        cls = find("probe", name)
+    except Unknown as error:
+        error.pointer = ""
+        raise
+    if not isinstance(query, dict):
+        raise Invalid("A query is an object with the probe's fields.")
+    made: Probe = cls.from_json(query)
+    return made
+
+
+def recording(session: Session) -> Tape:
+    """The tape of the step that led here. Raises `NotNow` where there is none."""
+    tape = session.run.stepper.recording
+    if tape is None:
+        raise NotNow("There is no step to look into yet: take a step first.")
+    return tape
+
+
+def visible(experiment: Experiment) -> tuple[str, ...]:
+    """The layers a picture of the net shows: the last one of each column.
+
+    A column is a dense layer (or a block) with the norm, activation and dropout behind it; what it
+    answers is read before dropout, which does nothing outside training.
+    """
+    shown: list[str] = []
+    for layer in experiment.layers:
+        name = str(layer.name)
+        if layer.kind in ("dense", "residual") or not shown:
+            shown.append(name)
+        elif layer.kind != "dropout":
+            shown[-1] = name
+    return tuple(shown)
+
+
+def pick(layer: str | None, known: tuple[str, ...]) -> tuple[str, ...]:
+    """One chosen layer, or all. Raises `Unknown`."""
+    if layer is None:
+        return known
+    if layer not in known:
+        raise Unknown(f"There is no such layer here; there are: {', '.join(known)}.",
+                      pointer="/layer", known=known)  # fmt: skip
+    return (layer,)

@@ -1,0 +1,103 @@
+"""The data, how well they are answered, and one example on its way through the net."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from annotated_types import Ge, MaxLen
+
+from engine.errors import Invalid
+from engine.memory.arena import Array
+from engine.memory.tape import Clock, Tape
+from engine.probes.base import Probe, visible
+from engine.registry import register
+from engine.scores import parts, score, wrong
+from engine.session import Session
+from engine.spec import doc
+
+
+@register("probe", "points")
+class Points(Probe):
+    """The examples as they are drawn, and which are kept for the test."""
+
+    def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
+        data = session.run.prepared
+        test = np.zeros(len(data.raw), np.uint8)
+        test[data.test] = 1
+        kind = np.int32 if data.classes else np.float32
+        info = {
+            "columns": list(data.data.columns),
+            "classes": data.classes,
+            "class_names": list(data.data.class_names),
+            "extent": list(data.extent),
+        }
+        arrays = {"inputs": data.raw, "targets": data.targets.astype(kind), "test": test}
+        return info, arrays
+
+
+@register("probe", "scores")
+class Scores(Probe):
+    """Loss, accuracy and mistakes on the training and the test points, evaluate mode."""
+
+    def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
+        run = session.run
+        missed = wrong(run, run.forward(run.prepared.inputs)[""])
+        arrays: dict[str, Array] = {} if missed is None else {"wrong": missed.astype(np.uint8)}
+        info: dict[str, Any] = {**score(run)}
+        return info, arrays
+
+
+@register("probe", "example")
+class Example(Probe):
+    """One example: what every visible layer answers, and the gradient of its loss by each answer."""
+
+    split: Annotated[Literal["train", "test"], doc("which part `index` counts in")] = "train"
+    index: Annotated[int | None, Ge(0), doc("which example of that part")] = None
+    inputs: Annotated[
+        tuple[float, ...] | None, MaxLen(4096), doc("or any point, as its raw columns")
+    ] = None
+
+    def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
+        run, data = session.run, session.run.prepared
+        target: Any = None
+        where: int | None = None
+        if self.inputs is not None:
+            try:
+                x = data.transform([self.inputs])
+            except Invalid as error:
+                raise error.at("inputs") from None
+        else:
+            which = parts(run)[self.split]
+            i = self.index or 0
+            if i >= len(which):
+                most = len(which) - 1
+                raise Invalid(f"“index” is at most {most} here.", pointer="/index", limit=most)
+            where = int(which[i])
+            x, target = data.inputs[:, where : where + 1], data.targets[where]
+        loss = run.experiment.training.loss
+        names = visible(run.experiment)
+        known = loss is not None and target is not None
+        grad = run.net.theta() if known else None
+        tape = Tape(
+            run.net, 1, "evaluate", run.theta, run.buffers, grad, loss if known else None,
+            Clock(0, 1), need=known, silenced=run.silenced,
+        )  # fmt: skip
+        tape.x[...] = x
+        if known and loss is not None:
+            tape.targets[...] = loss.targets(np.array([target]), data.classes)
+        tape.replay()
+        arrays: dict[str, Array] = {"input": x[:, 0].copy()}
+        for name in names:
+            arrays[name] = tape[name].y[:, 0].copy()
+            if known:
+                arrays[f"{name}.grad"] = tape[name].dy[:, 0].copy()
+        p = None if loss is None else loss.probabilities(tape.y)
+        info = {
+            "loss": float(tape.loss) if known else None,
+            "target": None if target is None else target.item(),
+            "where": where,
+            "outputs": [float(v) for v in tape.y[:, 0]],
+            "probabilities": None if p is None else [float(v) for v in p[:, 0]],
+        }
+        return info, arrays

@@ -1,0 +1,345 @@
+"""A run: an experiment with memory. It makes steps and obeys edits; it knows nothing of lines.
+
+The session (engine/session.py) owns time: which line, which step, what to remember. This is the
+thing that is at a step.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.data import Dataset, Prepared, prepare
+from engine.edits import (
+    Edit, Freeze, LayerInsert, LayerMove, LayerRemove, Set, Silence, Undo, UnitAdd, UnitRemove,
+    Write, chain_of, locate, refuse_reset, when,
+)  # fmt: skip
+from engine.errors import Invalid, NotNow, TinkernetError, Unknown
+from engine.experiment import PURPOSES, Experiment
+from engine.keyframes import State
+from engine.learners import Setting, Stepper
+from engine.memory.arena import Arena, Array
+from engine.memory.cell import Mode
+from engine.memory.tape import Clock, Tape
+from engine.net import Net
+from engine.outline import outline
+from engine.transplant import Move, clear, copies, moves, transplant
+
+CHUNK = 2048  # columns of a forward pass at once: what stays in the cache
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What undoing an edit takes: the edits that take it back, and the arrays it removed."""
+
+    back: tuple[Edit, ...] = ()
+    arrays: Mapping[str, Mapping[str, Array]] | None = None  # by "theta", "buffers" or slot
+
+
+class Run:
+    """An experiment in memory: net, θ, buffers, stepper, and what edits did to it."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.silenced: dict[str, tuple[int, ...]] = {}
+        self.frozen: frozenset[str] = frozenset()
+        self.memory: tuple[Memory, ...] = ()
+        self._tapes: dict[tuple[int, Mode], Tape] = {}
+        self._prepared: Prepared | None = None
+        self._build(experiment, experiment.data)
+        self.net.initialize(self.theta, self.buffers, experiment.seed_of("init"))
+        if experiment.training.learner.kind == "perceptron":
+            self.theta.vector.fill(0.0)
+
+    # --- making ------------------------------------------------------------------------------
+
+    def _build(self, experiment: Experiment, data: Dataset) -> None:
+        """Memory for the experiment: a net, arenas of zeros, a stepper."""
+        outline(experiment)
+        self.experiment = experiment
+        self.net = Net(experiment.layers, experiment.input_shape)
+        self.theta, self.buffers = self.net.theta(), self.net.buffers()
+        self.in_use = data
+        self._begin()
+
+    def _begin(self) -> None:
+        e = self.experiment
+        seeds = {purpose: e.seed_of(purpose) for purpose in PURPOSES}
+        setting = Setting(
+            self.net, self.theta, self.buffers, e.training.loss, self.prepared, seeds,
+            self.silenced, self.frozen,
+        )  # fmt: skip
+        self.stepper: Stepper = e.training.learner.begin(setting)
+        self._tapes.clear()
+
+    def _again(self) -> None:
+        """A new stepper over the same arrays, going on where the old one stood."""
+        old = self.stepper
+        self._begin()
+        for name in old.slots.keys() & self.stepper.slots.keys():
+            self.stepper.slots[name][:] = old.slots[name]
+        state = old.state()
+        if old.slots.keys() != self.stepper.slots.keys() and "updates" in state:
+            state["updates"] = 0  # another optimizer starts fresh
+        self.stepper.resume(old.made, state)
+
+    @property
+    def prepared(self) -> Prepared:
+        """The data in use, as the net gets them."""
+        e = self.experiment
+        plane = e.model.input
+        if self._prepared is None or self._prepared.data != self.in_use:
+            features = getattr(plane, "features", None)
+            self._prepared = prepare(self.in_use, features, e.seed_of("data"))
+        return self._prepared
+
+    # --- stepping ----------------------------------------------------------------------------
+
+    def step(self) -> bool:
+        """One step; other data that waited for it come in at an epoch's border."""
+        s = self.stepper
+        if self.in_use != self.experiment.data and s.position >= getattr(s, "end", s.position):
+            self.in_use = self.experiment.data
+            s.use(self.prepared)
+            self._tapes.clear()
+        return s.step()
+
+    # --- states ------------------------------------------------------------------------------
+
+    def state(self, step: int, applied: int) -> State:
+        """A copy of everything the next step follows from."""
+        s = self.stepper
+        return State(
+            step, applied, self.experiment, self.theta.vector.copy(), self.buffers.vector.copy(),
+            copies(s.slots), s.state(), self.in_use, dict(self.silenced), self.frozen, self.memory,
+        )  # fmt: skip
+
+    def restore(self, state: State) -> None:
+        """Become what a state says."""
+        self.silenced, self.frozen = dict(state.silenced), state.frozen
+        self.memory = state.memory
+        self._build(state.experiment, state.data)
+        self.theta.vector[:] = state.theta
+        self.buffers.vector[:] = state.buffers
+        for name, slot in state.slots.items():
+            self.stepper.slots[name][:] = slot
+        self.stepper.resume(state.step, state.learner)
+
+    # --- edits -------------------------------------------------------------------------------
+
+    def edit(self, edit: Edit, number: int) -> None:
+        """Let an edit act now. number: its place in the line's list, which addresses its chance.
+
+        Raises `Invalid`, `Unknown` or `NotNow`, and has then changed nothing.
+        """
+        memory = self._act(edit, number)
+        self.memory = (*self.memory, memory)
+        self._tapes.clear()
+
+    def _act(self, edit: Edit, number: int) -> Memory:
+        match edit:
+            case Set():
+                return self._set(edit)
+            case Write():
+                return self._write(edit)
+            case Silence(layer=path):
+                site = self._site(path)
+                if any(unit >= site.y[0] or unit < 0 for unit in edit.units):
+                    most = site.y[0] - 1
+                    raise Invalid(f"“units” are from 0 to {most}.", pointer="/units", limit=most)
+                old = self.silenced.get(path, ())
+                self.silenced = {k: v for k, v in self.silenced.items() if k != path}
+                if edit.units:
+                    self.silenced[path] = edit.units
+                self._again()
+                return Memory((Silence(layer=path, units=old),))
+            case Freeze(layer=path):
+                self._site(path)
+                was = path in self.frozen
+                self.frozen = self.frozen | {path} if edit.on else self.frozen - {path}
+                self._again()
+                return Memory((Freeze(layer=path, on=was),))
+            case Undo():
+                return self._undo(edit, number)
+        return self._restructure(edit, number, None)
+
+    def _set(self, edit: Set) -> Memory:
+        refuse_reset(self.experiment, edit)
+        document = self.experiment.to_json()
+        old = _get(document, edit.path)
+        edit.change(document)
+        try:
+            changed = Experiment.from_json(document)
+        except TinkernetError as error:
+            raise error.at("value") from None
+        at_once = when(self.experiment, edit.path) == "now"
+        data = self.in_use
+        if edit.path.startswith("/data/") and at_once:
+            name = edit.path.split("/")[2]
+            data = data.with_(**{name: getattr(changed.data, name)})
+        outline(changed)
+        self.experiment, self.in_use = changed, data
+        if edit.path.startswith("/data/"):
+            self.stepper.use(self.prepared)
+        else:
+            if changed.layers != self.net.layers:
+                self.net = Net(changed.layers, changed.input_shape)
+            self._again()
+        return Memory((Set(path=edit.path, value=old),))
+
+    def _write(self, edit: Write) -> Memory:
+        arrays = self.arrays
+        if edit.array not in arrays:
+            raise Unknown(f"There is no array “{edit.array[:60]}”.", pointer="/array", known=arrays)
+        array = arrays[edit.array]
+        if len(edit.index) != array.ndim or any(
+            not 0 <= i < n for i, n in zip(edit.index, array.shape, strict=False)
+        ):
+            shown = " × ".join(map(str, array.shape))
+            raise Invalid(f"“index” is a place in {edit.array}: {shown}.", pointer="/index")
+        old = float(array[edit.index])
+        array[edit.index] = edit.value
+        return Memory((Write(array=edit.array, index=edit.index, value=old),))
+
+    def _restructure(
+        self, edit: Edit, number: int, fresh: Mapping[str, Mapping[str, Array]] | None
+    ) -> Memory:
+        """Make the new net and carry over what survives. fresh: arrays for what does not."""
+        old_net, document = self.net, self.experiment.to_json()
+        back = _inverse(edit, document)
+        shift: dict[str, Move] = {}
+        if isinstance(edit, UnitAdd | UnitRemove):
+            locate(document, edit.layer)
+            shift = moves(edit, old_net)
+        edit.change(document)
+        changed = Experiment.from_json(document)
+        outline(changed)
+        old = {name: copies(arrays) for name, arrays in self._vectors().items()}
+        step, state = self.stepper.made, self.stepper.state()
+        names = {site.path for site in Net(changed.layers, changed.input_shape).sites}
+        self.silenced = {k: v for k, v in self.silenced.items() if k in names}
+        self.frozen = frozenset(path for path in self.frozen if path in names)
+        self._build(changed, self.in_use)
+        self.net.initialize(
+            self.theta, self.buffers, changed.seed_of("init") + (number + 1) * 2**32
+        )
+        for name, arrays in self._vectors().items():
+            if name == "theta":
+                clear(arrays, shift)
+            for place, kept in (fresh or {}).get(name, {}).items():
+                if place in arrays and arrays[place].shape == kept.shape:
+                    arrays[place][...] = kept
+            if name in old:
+                transplant(old[name], arrays, shift)
+        self.stepper.resume(step, state)
+        return Memory(back, old)
+
+    def _undo(self, edit: Undo, number: int) -> Memory:
+        if edit.edit >= len(self.memory):
+            most = len(self.memory) - 1
+            raise Invalid("There is no such edit to undo.", pointer="/edit", limit=most)
+        memory = self.memory[edit.edit]
+        if not memory.back:
+            raise NotNow("That edit cannot be taken back.", pointer="/edit")
+        made: list[Edit] = []
+        arrays = None
+        for back in memory.back:
+            if isinstance(back, LayerInsert | LayerRemove | LayerMove | UnitAdd | UnitRemove):
+                redo = self._restructure(back, number, memory.arrays)
+                arrays = redo.arrays
+            else:
+                redo = self._act(back, number)
+            made = [*redo.back, *made]
+        return Memory(tuple(made), arrays)
+
+    def _vectors(self) -> dict[str, dict[str, Array]]:
+        """Every vector like θ, and the statistics, as arrays by dotted name."""
+        net = self.net
+        made = {"theta": net.arrays(self.theta)}
+        both = net.arrays(self.theta, self.buffers)
+        made["buffers"] = {name: a for name, a in both.items() if name not in made["theta"]}
+        for name, vector in self.stepper.slots.items():
+            slot = Arena.over(net.theta_plan, vector)
+            made[name] = net.arrays(slot)
+        return made
+
+    def _site(self, path: str) -> Any:
+        if path not in self.net.by_path:
+            raise Unknown(
+                f"There is no layer “{path[:60]}”.", pointer="/layer", known=self.net.by_path
+            )
+        return self.net.by_path[path]
+
+    # --- reading -----------------------------------------------------------------------------
+
+    @property
+    def arrays(self) -> dict[str, Array]:
+        """Every array of the net by its dotted name, as views in PyTorch's shapes."""
+        return self.net.arrays(self.theta, self.buffers)
+
+    def tape(self, n: int, mode: Mode = "evaluate") -> Tape:
+        """A forward tape of its own on the same θ: reading it disturbs nothing."""
+        key = (n, mode)
+        if key not in self._tapes:
+            if len(self._tapes) >= 8:
+                self._tapes.pop(next(iter(self._tapes)))
+            clock = Clock(self.experiment.seed_of("masks"), n)
+            self._tapes[key] = Tape(
+                self.net, n, mode, self.theta, self.buffers, clock=clock, silenced=self.silenced
+            )
+        return self._tapes[key]
+
+    def forward(
+        self, inputs: Array, mode: Mode = "evaluate", layers: tuple[str, ...] = ()
+    ) -> dict[str, Array]:
+        """Outputs of chosen layers for inputs (features × n); "" is the last layer."""
+        n = inputs.shape[-1]
+        width = min(n, CHUNK)
+        tape = self.tape(width, mode)
+        tape.clock.step = self.stepper.made
+        reads = {path: tape[path].y if path else tape.y for path in ("", *layers)}
+        made = {path: np.empty((*y.shape[:-1], n), y.dtype) for path, y in reads.items()}
+        # The last block overlaps the one before, so that one tape serves any n.
+        for start in [*range(0, n - width, width), n - width]:
+            stop = start + width
+            tape.x[...] = inputs[..., start:stop]
+            tape.replay()
+            for path, y in reads.items():
+                made[path][..., start:stop] = y
+        return made
+
+
+def _get(document: Any, path: str) -> Any:
+    for key in path[1:].split("/"):
+        document = document[int(key)] if isinstance(document, list) else document[key]
+    return document
+
+
+def _inverse(edit: Edit, document: dict[str, Any]) -> tuple[Edit, ...]:
+    """The edits that take a structure edit back, from the document before it."""
+    match edit:
+        case UnitAdd():
+            return (UnitRemove(layer=edit.layer, unit=edit.unit),)
+        case UnitRemove():
+            return (UnitAdd(layer=edit.layer, unit=edit.unit),)
+        case LayerInsert():
+            after = Experiment.from_json(_changed(edit, document)).to_json()
+            name = chain_of(after, edit.chain)[edit.index]["name"]
+            return (LayerRemove(layer=f"{edit.chain}.{name}" if edit.chain else name),)
+        case LayerRemove():
+            layers, i = locate(document, edit.layer)
+            chain_path = ".".join(edit.layer.split(".")[:-1])
+            return (LayerInsert(layer=layers[i], index=i, chain=chain_path),)
+        case LayerMove():
+            _, i = locate(document, edit.layer)
+            return (LayerMove(layer=edit.layer, index=i),)
+    return ()
+
+
+def _changed(edit: Edit, document: dict[str, Any]) -> dict[str, Any]:
+    made = copy.deepcopy(document)
+    edit.change(made)
+    return made

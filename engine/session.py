@@ -1,0 +1,405 @@
+"""A session is an experiment in time: it has a step, and obeys step, seek, edit, fork, reset.
+
+Synchronous: no clock, no thread. Lines are the branches of its time: seeking never opens one; the
+first edit in the past, or running on where edits lie ahead, does, and the old line stays as the
+ghost. Any step of any line is a keyframe and a short replay away, and equal to the bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.edits import Edit, Undo
+from engine.errors import Invalid, TinkernetError
+from engine.experiment import Experiment
+from engine.history import History
+from engine.keyframes import Keyframes, State
+from engine.memory.arena import Arena
+from engine.net import Net
+from engine.outline import Outline, outline
+from engine.running import Run
+from engine.scores import score
+
+if TYPE_CHECKING:
+    from engine.probes.base import Answer, Probe
+
+
+@dataclass
+class Line:
+    """One branch of time: where it left its parent, and the edits along it (inherited ones too)."""
+
+    number: int
+    parent: int | None
+    at: int
+    base: Experiment
+    edits: list[Edit]
+    history: History
+    keyframes: Keyframes
+
+    @property
+    def head(self) -> int:
+        return self.history.head
+
+
+class Session:
+    """An experiment in time."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        """At step 0 of line 0; edits the experiment carries act when their step comes.
+
+        Raises `TooExpensive` before anything is allocated.
+        """
+        outline(experiment)
+        base = experiment.with_(edits=())
+        edits = sorted(experiment.edits, key=lambda edit: edit.at or 0)
+        self.step = 0
+        self.exact = True  # False when loaded from a machine whose arithmetic differs
+        self.divergence: dict[str, Any] | None = None
+        self.lines_: list[Line] = []
+        self._open(base, None, 0, list(edits))
+        self._start()
+
+    # --- where it is -------------------------------------------------------------------------
+
+    @property
+    def line(self) -> int:
+        """Number of the present line."""
+        return self._line.number
+
+    @property
+    def _line(self) -> Line:
+        return self.lines_[self._at]
+
+    @property
+    def state(self) -> str:
+        """The word “diverged” after a step that was not finite, else “paused”: nobody runs here."""
+        return "diverged" if self.divergence else "paused"
+
+    @property
+    def epoch(self) -> float:
+        """Epochs seen on this line, with the part of the present one."""
+        return self.run.stepper.at
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment as it is now, with the edits that have acted."""
+        return self.run.experiment.with_(edits=tuple(self._line.edits[: self._applied]))
+
+    @property
+    def outline(self) -> Outline:
+        """Shapes and cost of the net as it is now."""
+        return outline(self.run.experiment)
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Every line: parent, where it left it, how far it goes, and its edits in words."""
+        return [
+            {
+                "line": line.number,
+                "parent": line.parent,
+                "at": line.at,
+                "head": line.head,
+                "edits": [
+                    {
+                        "n": n,
+                        "at": edit.at,
+                        "kind": edit.kind,
+                        "words": edit.words(),
+                        "edit": edit.to_json(),
+                    }
+                    for n, edit in enumerate(line.edits)
+                ],
+            }
+            for line in self.lines_
+        ]
+
+    @property
+    def undoable(self) -> list[int]:
+        """Numbers of the edits that have acted and are not taken back."""
+        acted = self._line.edits[: self._applied]
+        gone = {edit.edit for edit in acted if isinstance(edit, Undo)}
+        return [n for n, edit in enumerate(acted) if n not in gone and not isinstance(edit, Undo)]
+
+    # --- time --------------------------------------------------------------------------------
+
+    def advance(self, steps: int, stop: Callable[[], bool] | None = None) -> int:
+        """Make up to `steps` steps; returns how many. Ends early at divergence, or when stop()."""
+        if self.divergence:
+            return 0
+        if self._ahead():
+            self._branch()
+        made = 0
+        while made < steps and not self.divergence:
+            if stop is not None and stop():
+                break
+            made += self._walk(min(steps - made, 64))
+        return made
+
+    def seek(self, step: int, line: int | None = None) -> None:
+        """Go to a step of a line. Raises `Invalid` where that line does not reach."""
+        number = self.line if line is None else line
+        if not 0 <= number < len(self.lines_):
+            most = len(self.lines_) - 1
+            raise Invalid(f"Lines are from 0 to {most}.", pointer="/line", limit=most)
+        target = self.lines_[number]
+        if not 0 <= step <= target.head:
+            raise Invalid(
+                f"This line reaches from step 0 to {target.head}.",
+                pointer="/step",
+                limit=target.head,
+            )
+        self.divergence = None
+        self._at = number
+        found = self._keyframe(target, step)
+        if found is None:
+            self._start()
+        else:
+            self.run.restore(found)
+            self.step, self._applied = found.step, found.applied
+            self._act()
+        self._replaying = True
+        try:
+            while self.step < step:
+                self._walk(min(step - self.step, 64))
+        finally:
+            self._replaying = False
+
+    def edit(self, edits: Sequence[Edit]) -> None:
+        """Let edits act now, in order. All or nothing: a refused one leaves everything as it was."""
+        before = self.run.state(self.step, self._applied)
+        kept = (self._at, len(self.lines_), len(self._line.edits))
+        recording = self.run.stepper.recording
+        if self.step < self._line.head:
+            self._branch()
+        try:
+            for edit in edits:
+                number = len(self._line.edits)
+                self.run.edit(edit, number)
+                self._line.edits.append(edit.with_(at=self.step))
+                self._applied = len(self._line.edits)
+        except TinkernetError:
+            self._at, lines, count = kept
+            del self.lines_[lines:]
+            del self._line.edits[count:]
+            self.run.restore(before)
+            self._applied = before.applied
+            if recording is not None and self.step:
+                self.seek(self.step)
+            raise
+        self.divergence = None
+
+    def reset(self) -> None:
+        """Start again from step 0 on a new line, with everything that was set or built since;
+        weights written by hand, lesions and frozen layers are dropped."""
+        folded = self.run.experiment.with_(edits=())
+        self.divergence = None
+        self._open(folded, None, 0, [])
+        self._start()
+
+    def fork(self) -> Session:
+        """Another session at this moment."""
+        return Session.restore(self.snapshot())
+
+    def snapshot(self) -> bytes:
+        """This moment as bytes (engine/checkpoint.py)."""
+        from engine.checkpoint import save
+
+        return save(self)
+
+    @staticmethod
+    def restore(raw: bytes) -> Session:
+        """The session in the bytes of `snapshot`. Raises `Broken`."""
+        from engine.checkpoint import load
+
+        return load(raw)
+
+    def resume(self, line: int, state: State) -> None:
+        """Stand where a state was taken, and keep it as the first keyframe of the line."""
+        self._at = line
+        self._line.keyframes.keep(state)
+        self.run.restore(state)
+        self.step, self._applied, self._replaying = state.step, state.applied, False
+        self._act()
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def points(self, line: int, since: int, most: int = 512) -> dict[str, list[Any]]:
+        """History of a line after step `since`, as columns of tiles that never overlap."""
+        if not 0 <= line < len(self.lines_):
+            most_line = len(self.lines_) - 1
+            raise Invalid(f"Lines are from 0 to {most_line}.", pointer="/line", limit=most_line)
+        return self.lines_[line].history.points(since, most)
+
+    def metrics(self) -> dict[str, Any]:
+        """The last point, with the test evaluated at this very step."""
+        found = self._line.history.at(self.step)
+        scored = score(self.run)
+        found |= {"line": self.line, "step": self.step, "epoch": self.epoch}
+        found |= {
+            "train_loss": scored["train"]["loss"],
+            "train_accuracy": scored["train"]["accuracy"],
+            "test_loss": scored["test"]["loss"],
+            "test_accuracy": scored["test"]["accuracy"],
+        }
+        return found
+
+    def probe(self, probe: Probe) -> Answer:
+        """Ask a question that changes nothing. Raises `NotNow` where it does not apply."""
+        return probe.ask(self)
+
+    def trace(self, array: str, index: tuple[int, ...]) -> list[tuple[int, float]]:
+        """(step, value) of one number at the kept steps of this line before the present one."""
+        found: dict[int, float] = {}
+        line, most = self._line, self.step - 1
+        while True:
+            for step, state in line.keyframes.states.items():
+                if step <= most:
+                    x = _number(state, array, index)
+                    if x is not None:
+                        found[step] = x
+            if line.parent is None:
+                return sorted(found.items())
+            most = min(most, line.at)
+            line = self.lines_[line.parent]
+
+    def predict(self, inputs: Any) -> dict[str, Any]:
+        """Outputs (N × outputs) and probabilities for raw inputs (N × columns), evaluate mode."""
+        try:
+            x = self.run.prepared.transform(inputs)
+        except TinkernetError as error:
+            raise error.at("inputs") from None
+        outputs = self.run.forward(x)[""]
+        loss = self.run.experiment.training.loss
+        p = None if loss is None else loss.probabilities(outputs)
+        return {"outputs": outputs.T, "probabilities": None if p is None else p.T}
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _open(self, base: Experiment, parent: int | None, at: int, edits: list[Edit]) -> Line:
+        number = len(self.lines_)
+        frames = Keyframes(outline(base).cost["multiply_adds"])
+        line = Line(number, parent, at, base, edits, History(number, at), frames)
+        self.lines_.append(line)
+        self._at = number
+        return line
+
+    def _start(self) -> None:
+        """Step 0 of the present line."""
+        self.run = Run(self._line.base)
+        self.step, self._applied = 0, 0
+        self._replaying = False
+        self._act()
+        if not self._line.history.tested:
+            self._test()
+
+    def _branch(self) -> None:
+        """Open a line that leaves the present one here, with the edits that have acted."""
+        parent = self._line
+        self._open(parent.base, parent.number, self.step, parent.edits[: self._applied])
+
+    def _ahead(self) -> bool:
+        """Whether the line has edits that have not acted and were made while running it (those
+        an experiment brought along act when their step comes)."""
+        waiting = self._line.edits[self._applied :]
+        return bool(waiting) and self._line.head > self.step
+
+    def _act(self) -> None:
+        """Let the edits of this step act."""
+        edits = self._line.edits
+        while self._applied < len(edits) and (edits[self._applied].at or 0) <= self.step:
+            self.run.edit(edits[self._applied], self._applied)
+            self._applied += 1
+
+    def _walk(self, most: int) -> int:
+        """Up to `most` steps without looking up, to the next step where something is due."""
+        run, history, line = self.run, self._line.history, self._line
+        waiting = line.edits[self._applied :]
+        if waiting:
+            most = min(most, max((waiting[0].at or 0) - self.step, 1))
+        due = min(self._test_every, line.keyframes.spacing)
+        most = min(most, due - self.step % due)
+        for made in range(most):
+            if not run.step():
+                self._diverged()
+                return made
+            self.step += 1
+            if self.step > history.head:
+                history.add(run.stepper.now)
+        if line.keyframes.due(self.step):
+            line.keyframes.keep(run.state(self.step, self._applied))
+        if self.step % self._test_every == 0 and self.step not in history.tested:
+            self._test()
+        self._act()
+        return most
+
+    @property
+    def _test_every(self) -> int:
+        """The smallest power of two at which testing costs at most a tenth of training."""
+        data = self.run.prepared
+        learner = self.run.experiment.training.learner
+        batch = learner.batch_size(len(data.train))
+        share, every = 10 * len(data.test) / (3 * batch), 1
+        while every < share:
+            every *= 2
+        return every
+
+    def _test(self) -> None:
+        scored = score(self.run)["test"]
+        self._line.history.test(self.step, scored["loss"], scored["accuracy"])
+
+    def _keyframe(self, line: Line, step: int) -> State | None:
+        """The newest state strictly before a step, on the line or on those it came from."""
+        most: int | None = None
+        while True:
+            found = line.keyframes.before(step, most)
+            if found is not None and found.applied <= len(self.lines_[self._at].edits):
+                return found
+            if line.parent is None:
+                return None
+            most = line.at if most is None else min(most, line.at)
+            line = self.lines_[line.parent]
+
+    def _diverged(self) -> None:
+        """Stand at the last finite step, and say what broke."""
+        stepper, step = self.run.stepper, self.step
+        culprit = self._culprit()
+        self.seek(step)  # θ and the recording as they were after the last finite step
+        rate = _rate(self.run.experiment)
+        self.divergence = {
+            "step": step + 1,
+            "array": culprit,
+            "knob": "/training/learner/optimizer/learning_rate",
+            "value": rate,
+            "sentence": f"At step {step + 1} the numbers of {culprit} left what a computer can "
+            f"hold: with learning rate {rate:g} each step overshot more than the one before. "
+            f"Everything up to step {step} is kept.",
+        }
+
+    def _culprit(self) -> str:
+        """The first array that is not finite, else the largest."""
+        run = self.run
+        grad = getattr(run.stepper, "grad", None)
+        arrays = run.net.arrays(
+            run.theta if grad is None or run.stepper.broke != "gradient" else grad
+        )
+        for name, array in arrays.items():
+            if not np.isfinite(array).all():
+                return name
+        return max(arrays, key=lambda name: float(np.abs(arrays[name]).max()), default="θ")
+
+
+def _number(state: State, array: str, index: tuple[int, ...]) -> float | None:
+    net = Net(state.experiment.layers, state.experiment.input_shape)
+    arrays = net.arrays(Arena.over(net.theta_plan, state.theta))
+    if array not in arrays or any(i >= n for i, n in zip(index, arrays[array].shape, strict=True)):
+        return None
+    return float(arrays[array][index])
+
+
+def _rate(experiment: Experiment) -> float:
+    learner: Any = experiment.training.learner
+    return float(getattr(learner, "optimizer", learner).learning_rate)
