@@ -169,7 +169,7 @@ class Session:
             self._replaying = False
 
     def edit(self, edits: Sequence[Edit]) -> None:
-        """Let edits act now, in order. All or nothing: a refused one leaves everything as it was."""
+        """Let edits act now, in order; all or nothing: a refused one leaves all as it was."""
         before = self.run.state(self.step, self._applied)
         kept = (self._at, len(self.lines_), len(self._line.edits))
         recording = self.run.stepper.recording
@@ -365,7 +365,7 @@ class Session:
 
     def _diverged(self) -> None:
         """Stand at the last finite step, and say what broke."""
-        stepper, step = self.run.stepper, self.step
+        step = self.step
         culprit = self._culprit()
         self.seek(step)  # θ and the recording as they were after the last finite step
         rate = _rate(self.run.experiment)

@@ -26,13 +26,17 @@ class Points(Probe):
         test = np.zeros(len(data.raw), np.uint8)
         test[data.test] = 1
         kind = np.int32 if data.classes else np.float32
-        info = {
+        info: dict[str, Any] = {
             "columns": list(data.data.columns),
             "classes": data.classes,
             "class_names": list(data.data.class_names),
             "extent": list(data.extent),
         }
-        arrays = {"inputs": data.raw, "targets": data.targets.astype(kind), "test": test}
+        arrays: dict[str, Array] = {
+            "inputs": data.raw,
+            "targets": data.targets.astype(kind),
+            "test": test,
+        }
         return info, arrays
 
 
