@@ -15,8 +15,21 @@ import numpy as np
 
 from engine.data import Dataset, Prepared, prepare
 from engine.edits import (
-    Edit, Freeze, LayerInsert, LayerMove, LayerRemove, Set, Silence, Undo, UnitAdd, UnitRemove,
-    Write, chain_of, locate, refuse_reset, when,
+    Edit,
+    Freeze,
+    LayerInsert,
+    LayerMove,
+    LayerRemove,
+    Set,
+    Silence,
+    Undo,
+    UnitAdd,
+    UnitRemove,
+    Write,
+    chain_of,
+    locate,
+    refuse_reset,
+    when,
 )  # fmt: skip
 from engine.errors import Invalid, NotNow, TinkernetError, Unknown
 from engine.experiment import PURPOSES, Experiment

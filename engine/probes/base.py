@@ -1,8 +1,8 @@
 """A probe is a question asked of a session that changes nothing.
 
 Its fields are the query. It answers with named arrays and a little information, taken at one step.
-All are asked in evaluate mode at θ_k on a tape of their own, except those that read the recording of
-the step that led there (masks, gradients).
+All are asked in evaluate mode at θ_k on a tape of their own, except those that read the recording
+of the step that led there (masks, gradients).
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Probe(Spec):
 
 
 def read_probe(name: str, query: Json) -> Probe:
-    """The probe of a name and a query (its fields as a JSON object). Raises `Unknown`, `Invalid`."""
+    """The probe of a name and a query (its fields, as JSON). Raises `Unknown`, `Invalid`."""
     try:
         cls = find("probe", name)
     except Unknown as error:

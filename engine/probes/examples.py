@@ -54,7 +54,7 @@ class Scores(Probe):
 
 @register("probe", "example")
 class Example(Probe):
-    """One example: what every visible layer answers, and the gradient of its loss by each answer."""
+    """One example: what every visible layer answers, and its loss's gradient by each answer."""
 
     split: Annotated[Literal["train", "test"], doc("which part `index` counts in")] = "train"
     index: Annotated[int | None, Ge(0), doc("which example of that part")] = None
