@@ -1,0 +1,1 @@
+"""The routes: thin, one resource a file. Parse, find the session, ask its worker, pass on."""

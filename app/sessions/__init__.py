@@ -1,0 +1,1 @@
+"""Which session lives where, and who watches it."""

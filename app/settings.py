@@ -1,0 +1,121 @@
+"""Settings as data: one tuple from which the command line, the environment, the help and the
+documentation are made."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+PREFIX = "TINKERNET_"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: `--name` on the command line, `TINKERNET_NAME` in the environment."""
+
+    name: str
+    read: Callable[[str], Any]
+    says: str
+    metavar: str | None = None
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip().lower() for part in text.split(",") if part.strip())
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError("0 to 65535")
+    return number
+
+
+def _yes(text: str) -> bool:
+    return text.strip().lower() not in {"0", "no", "false", "off", ""}
+
+
+SETTINGS = (
+    Setting("host", str, "address to listen on; 0.0.0.0 serves a class", "HOST"),
+    Setting("port", _port, "port; without it 8000, or the next free one", "PORT"),
+    Setting("data", Path, "folder for what is kept (nothing is kept there yet)", "DIR"),
+    Setting("workers", _count, "processes that train; one per core by default", "N"),
+    Setting("hosts", _names, "names this server may be called by, beside IP addresses", "NAME,…"),
+    Setting("sessions", _count, "how many sessions may live at once", "N"),
+    Setting("browser", _yes, "open the browser at the start (in the environment: 0 or 1)"),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the server was started with. `port` None: nobody chose one."""
+
+    host: str = "127.0.0.1"
+    port: int | None = None
+    data: Path = Path("data")
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    hosts: tuple[str, ...] = ()
+    sessions: int = 400
+    browser: bool = True
+
+    @property
+    def tokens_required(self) -> bool:
+        """Bound wider than this machine, every session needs its token."""
+        return not is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """True for an address that only this machine can reach."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def read(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
+    """Settings from the command line, then the environment, then the defaults."""
+    parser = argparse.ArgumentParser(
+        prog="tinkernet", description="A neural network you can take apart while it learns."
+    )
+    for setting in SETTINGS:
+        if setting.name == "browser":
+            parser.add_argument(
+                "--no-browser", dest="browser", action="store_const", const=False,
+                help="do not open the browser",
+            )  # fmt: skip
+        else:
+            parser.add_argument(
+                f"--{setting.name}", type=setting.read, metavar=setting.metavar, help=setting.says
+            )
+    given = {k: v for k, v in vars(parser.parse_args(arguments)).items() if v is not None}
+    for setting in SETTINGS:
+        text = environment.get(f"{PREFIX}{setting.name.upper()}", "")
+        if text and setting.name not in given:
+            try:
+                given[setting.name] = setting.read(text)
+            except (ValueError, argparse.ArgumentTypeError) as error:
+                parser.error(f"{PREFIX}{setting.name.upper()}: {error}")
+    return Settings(**given)
+
+
+def folder(name: str) -> Path:
+    """`static` or `templates`: beside `app` in a checkout, inside it once installed."""
+    here = Path(__file__).resolve().parent
+    inside = here / name
+    return inside if inside.is_dir() else here.parent / name
+
+
+assert {s.name for s in SETTINGS} == {f.name for f in fields(Settings)}

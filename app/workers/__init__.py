@@ -1,0 +1,1 @@
+"""Where sessions live: the interface, worker processes on this machine, and the loop inside one."""

@@ -1,0 +1,132 @@
+"""From a session to a frame: the probes a viewer subscribed to, all at one step, within its budget.
+
+Pictures become bytes (value = lo + q (hi − lo) / 255); everything else goes raw.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app import wire
+from engine.errors import NotNow, TinkernetError
+from engine.probes import Answer, Probe, read_probe, visible
+from engine.session import Session
+
+Arrays = dict[str, NDArray[Any]]
+MOST_CLASSES: Final = 44  # cells along each side of the plane, from three classes
+LEAST, USUAL = 10, 20  # cells along each side of a unit's map
+# What a page shows before anything else; one frame of these is rendered into it.
+FIRST: Final[dict[str, dict[str, Any]]] = {
+    "boundary": {},
+    "neurons": {},
+    "parameters": {},
+    "scores": {},
+    "points": {},
+    "inputs": {},
+}
+
+
+def fitted(session: Session, probes: Mapping[str, Probe], budget: int) -> dict[str, Probe]:
+    """The same questions at the resolution that fits `budget` bytes of pictures."""
+    made = dict(probes)
+    experiment = session.run.experiment
+    many = experiment.data.classes > 2
+    left = budget
+    boundary = made.get("boundary")
+    if boundary is not None:
+        r = boundary.resolution  # type: ignore[attr-defined]
+        if many:
+            r = min(r, MOST_CLASSES)
+            made["boundary"] = boundary.with_(resolution=r)
+        left -= r * r * (2 if many else 1)
+    neurons = made.get("neurons")
+    if neurons is not None:
+        names = visible(experiment)
+        units = sum(site.y[0] for site in session.run.net.sites if site.path in names)
+        wish = neurons.resolution  # type: ignore[attr-defined]
+        fits = math.isqrt(max(left, 0) // max(units, 1))
+        made["neurons"] = neurons.with_(resolution=max(min(wish, LEAST), min(wish, fits)))
+    return made
+
+
+def frame(
+    session: Session,
+    name: str,
+    probes: Mapping[str, Probe],
+    asked: int | None = None,
+    strict: bool = False,
+) -> bytes:
+    """One message with the answers. A probe that does not apply now says so in its place, or with
+    `strict` raises."""
+    arrays: Arrays = {}
+    told: dict[str, Any] = {}
+    for kind, probe in probes.items():
+        begun = time.perf_counter()
+        try:
+            answer = session.probe(probe)
+        except TinkernetError as error:
+            if strict:
+                raise
+            told[kind] = {"problem": {"detail": error.detail, "now": isinstance(error, NotNow)}}
+            continue
+        about, shown = packed(answer)
+        took = round(1e3 * (time.perf_counter() - begun), 3)
+        told[kind] = {"query": probe.to_json(), "info": answer.info, "ms": took, **about}
+        arrays |= {f"{kind}.{key}": array for key, array in shown.items()}
+    meta: dict[str, Any] = {
+        "v": 1,
+        "session": name,
+        "line": session.line,
+        "step": session.step,
+        "epoch": session.epoch,
+        "probes": told,
+    }
+    if asked is not None:
+        meta["ask"] = asked
+    return wire.safetensors(arrays, meta)
+
+
+def packed(answer: Answer) -> tuple[dict[str, Any], Arrays]:
+    """A probe's arrays as they travel in a frame, and the ranges of what became bytes."""
+    match answer.name:
+        case "boundary":
+            return _boundary(answer)
+        case "neurons":
+            ranges, maps = {}, {}
+            for layer, picture in answer.arrays.items():
+                high = wire.reach(picture)
+                ranges[layer] = [-high, high]
+                maps[layer] = wire.quantize(picture, -high, high)
+            return {"ranges": ranges}, maps
+        case "inputs":
+            pictures = answer.arrays["maps"]
+            ends = [wire.reach(picture) for picture in pictures]
+            maps = [wire.quantize(p, -e, e) for p, e in zip(pictures, ends, strict=True)]
+            return {"ranges": [[-e, e] for e in ends]}, {"maps": np.stack(maps)}
+    return {}, dict(answer.arrays)
+
+
+def _boundary(answer: Answer) -> tuple[dict[str, Any], Arrays]:
+    outputs, p = answer.arrays["outputs"], answer.arrays.get("probabilities")
+    if answer.info["classes"] > 2:
+        sure = p if p is not None else np.clip(outputs, 0.0, 1.0)
+        best = outputs.argmax(axis=0).astype(np.uint8)
+        return {"lo": 0.0, "hi": 1.0}, {
+            "best": best,
+            "sure": wire.quantize(sure.max(axis=0), 0.0, 1.0),
+        }
+    if p is not None:
+        return {"lo": 0.0, "hi": 1.0}, {"probabilities": wire.quantize(p[1], 0.0, 1.0)}
+    return {"lo": -1.0, "hi": 1.0}, {"outputs": wire.quantize(outputs[0], -1.0, 1.0)}
+
+
+def first(session: Session) -> bytes:
+    """The frame a page is born with."""
+    probes = {kind: read_probe(kind, query) for kind, query in FIRST.items()}
+    return frame(session, "", probes)
