@@ -1,0 +1,105 @@
+"""What the engine's tests build on: small nets on a tape, and small experiments."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+
+from engine.catalog import DEFAULT
+from engine.experiment import Experiment, name
+from engine.layers import Layer
+from engine.losses import Loss, SquaredError
+from engine.memory.arena import Array
+from engine.memory.cell import Mode
+from engine.memory.tape import Clock, Tape
+from engine.net import Net
+from engine.rng import generator
+
+
+def wired(
+    layers: tuple[Layer, ...],
+    inputs: int = 4,
+    n: int = 7,
+    mode: Mode = "train",
+    dtype: Any = np.float64,
+    loss: Loss | None = None,
+    seed: int = 1,
+    clock: Clock | None = None,
+) -> Tape:
+    """A tape of a net with drawn parameters, inputs and targets; gradients of the inputs too.
+
+    Parameters are moved off their first values, so that no scale is 1 and no shift 0.
+    """
+    net = Net(name(layers, top=True), (inputs,))
+    theta, buffers = net.theta(dtype), net.buffers(dtype)
+    net.initialize(theta, buffers, seed)
+    rng = generator(seed, "workbench")
+    for array in net.arrays(theta).values():
+        array += 0.3 * rng.standard_normal(array.shape)
+    loss = SquaredError() if loss is None else loss
+    tape = Tape(net, n, mode, theta, buffers, net.theta(dtype), loss, clock, need=True)
+    fill(tape, seed)
+    return tape
+
+
+def fill(tape: Tape, seed: int) -> None:
+    """Draw a batch into a tape; its row of ones stays."""
+    rng = generator(seed, "batch")
+    tape.x[...] = rng.standard_normal(tape.x.shape)
+    tape.targets[...] = rng.standard_normal(tape.targets.shape)
+
+
+def gradients(tape: Tape) -> dict[str, Array]:
+    """Copies of every gradient of a tape, by dotted name, and of the inputs'."""
+    assert tape.grad is not None
+    made = {k: np.array(a) for k, a in tape.net.arrays(tape.grad).items()}
+    if tape.chain.dx is not None:
+        made["inputs"] = np.array(tape.chain.dx)
+    return made
+
+
+def experiment(*layers: dict[str, Any], **changes: Any) -> Experiment:
+    """The default experiment with other layers (or the same) and some parts replaced.
+
+    changes: `learner`, `optimizer` (merged into the default's), `data`, `loss` (replace), `seed`.
+    """
+    document = copy.deepcopy(DEFAULT)
+    learner = document["training"]["learner"]
+    if layers:
+        document["model"]["layers"] = list(layers)
+    for key, value in changes.items():
+        match key:
+            case "learner":
+                learner.update(value)
+            case "optimizer":
+                learner["optimizer"] = value
+            case "loss":
+                document["training"]["loss"] = value
+            case "features":
+                document["model"]["input"] = {"kind": "plane", "features": value}
+            case _:
+                document[key] = value
+    return Experiment.from_json(document)
+
+
+# A net in which everything that remembers is at work: moments, masks, running statistics.
+BUSY: tuple[dict[str, Any], ...] = (
+    {"kind": "dense", "units": 6},
+    {"kind": "batch_norm"},
+    {"kind": "tanh"},
+    {"kind": "dropout", "p": 0.2},
+    {"kind": "dense", "units": 4},
+    {"kind": "prelu"},
+    {"kind": "dense"},
+)
+
+
+def busy() -> Experiment:
+    """Adam, dropout and batch norm on 97 training points in batches of 16: a last batch of one."""
+    return experiment(
+        *BUSY,
+        data={"kind": "circle", "count": 194, "noise": 0.1},
+        learner={"batch": 16, "penalties": [{"kind": "l2", "rate": 1e-4}], "clip": 1.0},
+    )
