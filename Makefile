@@ -70,7 +70,7 @@ lock: $(VENV)/.tools ## write requirements.txt anew from pyproject.toml
 	  --python-version 3.11 --quiet --output-file requirements.txt $(ARGS)
 
 clean: ## remove all that was made
-	rm -rf $(VENV) node_modules static/vendor build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .bench node_modules static/vendor build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The first Python that is new enough: the one asked for, or else `python3`, or else a newer one
