@@ -33,7 +33,7 @@ export function makeFieldLegend() {
       );
       made.push(
         make("span", { class: "legend-group" }, ...glyphs),
-        make("span", { class: "legend-side" }, "filled train · hollow test · ring: wrong"),
+        make("span", { class: "legend-side" }, "filled train · hollow test · ring wrong"),
       );
     } else if (first) {
       made.push(entry("point to learn from", dot("dot-full", 4)), entry("point kept for the test", dot("dot-hollow", 4)));
@@ -44,6 +44,7 @@ export function makeFieldLegend() {
     if (example !== null && classes <= 2) made.push(entry(`example ${example}`, dot("dot-accent", 5)));
     if (axes) made.push(make("span", { class: "legend-side" }, `→ ${axes[0]}   ↑ ${axes[1]}`));
     points.replaceChildren(...made);
+    points.classList.toggle("close", first);
   }
 
   return {

@@ -6,6 +6,7 @@ import { picture, rounded } from "../core/canvas.js";
 import { mix, pixel, rgb, signTable } from "../core/colour.js";
 import { slice } from "../core/frame.js";
 import { borderLines, classLines, trace } from "../geometry/border.js";
+import { finer, softened } from "../geometry/smooth.js";
 
 /** @typedef {import("../core/colour.js").Palette} Palette */
 /** @typedef {import("../core/types.js").Frame} Frame */
@@ -30,6 +31,9 @@ export function classTables(palette, classes) {
   });
 }
 
+/** Cells across the field after it is made finer. */
+const FINE = 192;
+
 export function paintField() {
   const image = picture();
   /** What the picture was made of; it is made anew only when one of these changed. @type {any[]} */
@@ -38,26 +42,29 @@ export function paintField() {
   let lines = [];
   let side = 1;
 
+  /** @param {Tensor} map @param {Palette} colours */
+  function ramp(map, colours) {
+    side = map.shape[1];
+    const height = map.shape[0];
+    const factor = Math.max(1, Math.round(FINE / side));
+    image.put(finer(map, side, height, factor), side * factor, height * factor, signTable(colours));
+    lines = borderLines(softened(map, side, height), side, height, 127.5);
+  }
+
   /** @param {Scenery} scenery @returns {boolean} whether there is something to show */
   function fill({ frame, fine, unit, classes, colours, inputs, columns }) {
     const map = unit && unitMap({ frame, fine, unit, inputs, columns });
     const best = frame?.arrays.get("boundary.best");
     const sure = frame?.arrays.get("boundary.sure");
     const one = frame?.arrays.get("boundary.probabilities") ?? frame?.arrays.get("boundary.outputs");
-    if (map) {
-      side = map.shape[1];
-      image.put(map, side, map.shape[0], signTable(colours));
-      lines = borderLines(map, side, map.shape[0], 127.5);
-    } else if (best && sure) {
+    if (map) ramp(map, colours);
+    else if (best && sure) {
       const tables = classTables(colours, Math.max(classes, 3));
       side = best.shape[1];
       image.fill(side, best.shape[0], (i) => tables[best[i]][sure[i]]);
       lines = classLines(best, side, best.shape[0], classes);
-    } else if (one && one.shape.length === 2) {
-      side = one.shape[1];
-      image.put(one, side, one.shape[0], signTable(colours));
-      lines = borderLines(one, side, one.shape[0], 127.5);
-    } else return false;
+    } else if (one && one.shape.length === 2) ramp(one, colours);
+    else return false;
     return true;
   }
 
@@ -83,7 +90,8 @@ export function paintField() {
       context.globalAlpha = unit ? 0.45 : 0.9;
       context.lineWidth = 1.4;
       context.lineJoin = "round";
-      context.stroke(path);
+      // Values have no border to decide at.
+      if (unit || classes > 0) context.stroke(path);
     } else context.fillRect(0, 0, width, height);
     context.restore();
     rounded(context, 0.5, 0.5, width - 1, height - 1, 7.5);

@@ -64,7 +64,7 @@ export function gapSentence(train, test, words) {
     return `Test loss is **${ratio >= 100 ? "over 100" : ratio.toFixed(1)}×** train loss. The shaded gap is what the network has learned by heart.`;
   }
   if (gap > 0.02) return `Test loss is **${words(gap)}** above train loss: the gap is small so far.`;
-  return "Train and test loss run together: what is learned holds for points never seen.";
+  return "Train and test loss run together: so far nothing is learned by heart.";
 }
 
 /** What a batch's masks say. @param {{off: number, of: number, expected: number}} count

@@ -4,9 +4,9 @@
 
 /** A factor for each point's radius: 1 where there is room, down to `least` where the second nearest neighbour is close.
  * @param {Float32Array} xy N × 2, in pixels @param {number} radius @param {number} [least] @returns {Float32Array} */
-export function crowdFactors(xy, radius, least = 0.58) {
+export function crowdFactors(xy, radius, least = 0.7) {
   const n = xy.length / 2;
-  const room = 2.3 * radius;
+  const room = 1.8 * radius;
   /** @type {Map<number, number[]>} */
   const cells = new Map();
   const cell = (/** @type {number} */ v) => Math.floor(v / room);

@@ -28,7 +28,7 @@ export function unitSize(n, height, most, gap) {
 export function unitMiddles(n, size, top, height) {
   const middle = top + height / 2;
   if (n === 1) return [middle];
-  const pitch = Math.min((height - size) / (n - 1), height / (n + 0.25));
+  const pitch = Math.min((height - size) / (n - 1), height / (n + 0.9 / n));
   return Array.from({ length: n }, (_, i) => middle + (i - (n - 1) / 2) * pitch);
 }
 

@@ -26,7 +26,7 @@ export function logTicks(low, high) {
       if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)) found.push(value);
     }
   }
-  return found;
+  return found.length > 1 ? found : ticks(low, high, 3);
 }
 
 /** A tick's words: 0.03, 1,000, 10⁻⁶. @param {number} value */

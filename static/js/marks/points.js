@@ -21,8 +21,10 @@ import { GLYPH_PATHS } from "./sample.js";
 /** Shades of a value's points, between the two classes' dark colours. */
 const SHADES = 9;
 
-/** @param {Palette} palette @param {number} density of the screen */
-export function createSprites(palette, density) {
+/** @param {Palette} palette */
+export function createSprites(palette) {
+  // Finer than the screen, since points stand between its pixels.
+  const density = Math.max(3, window.devicePixelRatio || 1);
   /** @type {Map<string, HTMLCanvasElement>} */
   const made = new Map();
 

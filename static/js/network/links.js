@@ -112,7 +112,7 @@ export function drawBiases(context, scene, palette, focus) {
       stub(context, from, to, y, width + 3, width / 2 + 3.4, palette.paper);
       if (chosen) stub(context, from, to, y, width + 2.6, width / 2 + 3, palette.ink);
       context.globalAlpha = own ? Math.max(0.6, weightOpacity(b)) : FADED;
-      stub(context, from, to, y, width, width / 2 + 1.5, b < 0 ? palette.neg : palette.pos);
+      stub(context, from, to, y, width, width / 2 + 1.5, b < 0 ? palette.neg : b > 0 ? palette.pos : palette.faint);
     }
   });
   context.globalAlpha = 1;

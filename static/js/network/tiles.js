@@ -5,6 +5,7 @@
 import { picture, rounded } from "../core/canvas.js";
 import { fadeTable, rgb, signTable } from "../core/colour.js";
 import { slice } from "../core/frame.js";
+import { finer } from "../geometry/smooth.js";
 import { hatch } from "../marks/hatch.js";
 import { sameUnit } from "./scene.js";
 
@@ -15,6 +16,9 @@ import { sameUnit } from "./scene.js";
 /** @typedef {import("../core/types.js").Unit} Unit */
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {ReturnType<typeof picture>} Picture */
+
+/** Cells across a unit's picture after it is made finer. */
+const FINE = 60;
 
 /** The pictures of all units, kept between frames. @returns {{pictures: Map<string, Picture>, known: Set<string>}} */
 export const createTiles = () => ({ pictures: new Map(), known: new Set() });
@@ -29,7 +33,9 @@ export function fillTiles(tiles, scene, frame, inputs, palette, classes) {
   const put = (id, map, colours) => {
     let image = tiles.pictures.get(id);
     if (!image) tiles.pictures.set(id, (image = picture()));
-    image.put(map, map.shape[1], map.shape[0], colours);
+    const [height, width] = map.shape;
+    const factor = Math.max(1, Math.round(FINE / width));
+    image.put(finer(map, width, height, factor), width * factor, height * factor, colours);
     tiles.known.add(id);
   };
   for (const column of scene.columns) {

@@ -46,7 +46,7 @@ export function mount(element, store) {
 
   const paint = paintField();
   let colours = palette();
-  let sprites = createSprites(colours, window.devicePixelRatio || 1);
+  let sprites = createSprites(colours);
   /** A unit's map in the field's own resolution, asked for while it is looked at. @type {Frame | null} */
   let fine = null;
 
@@ -83,7 +83,7 @@ export function mount(element, store) {
     drawPoints(
       context,
       sprites,
-      { ...placed, targets: points.targets, test: points.test, wrong: wrong?.length === points.test.length ? wrong : null, classes: classes.peek(), radius: radius() },
+      { ...placed, targets: points.targets, test: points.test, wrong: wrong?.length === points.test.length && !store.first.peek() ? wrong : null, classes: classes.peek(), radius: radius() },
       colours,
     );
     const example = chosenPoint();
@@ -211,7 +211,7 @@ export function mount(element, store) {
     effect(() => {
       void [store.theme.value];
       colours = palette();
-      sprites = createSprites(colours, window.devicePixelRatio || 1);
+      sprites = createSprites(colours);
       placed = null;
       picture.redraw();
     }),

@@ -244,7 +244,7 @@ const after = (curve, from) => between(curve, from, Infinity);
 /** @param {CanvasRenderingContext2D} context @param {Curve} curve @param {(v: number) => number} x
  * @param {(v: number) => number} y @param {string} colour @param {number[]} dash */
 function stroke(context, curve, x, y, colour, dash) {
-  const { steps, values } = binned(curve, x, 2.5);
+  const { steps, values } = binned(curve, x, 3.5);
   context.strokeStyle = colour;
   context.lineWidth = 2;
   context.lineJoin = "round";
@@ -259,7 +259,7 @@ function stroke(context, curve, x, y, colour, dash) {
  * @param {{train: Curve, test: Curve}} drawn @param {(v: number) => number} x @param {(v: number) => number} y
  * @param {number} step @param {string} colour */
 function shade(context, { train, test }, x, y, step, colour) {
-  const [upper, lower] = [between(test, -1, step), between(train, -1, step)].map((part) => binned(part, x, 2.5));
+  const [upper, lower] = [between(test, -1, step), between(train, -1, step)].map((part) => binned(part, x, 3.5));
   if (upper.steps.length < 2 || lower.steps.length < 2) return;
   context.beginPath();
   upper.steps.forEach((s, i) => context.lineTo(x(s), y(upper.values[i])));

@@ -10,6 +10,7 @@ import { make, mark, say } from "../core/dom.js";
 import { fixed } from "../core/format.js";
 import { hover, select, want } from "../core/store.js";
 import { columnsOf, unitColumn, unitLabel, weightEnds } from "../geometry/columns.js";
+import { glyphSample } from "../marks/sample.js";
 import { batchSize, makeExample } from "../network/example.js";
 import { makeHead, makeInsert } from "../network/heads.js";
 import { makeLegend } from "../network/legend.js";
@@ -90,6 +91,7 @@ export function mount(element, store) {
     const narrow = pitch < WIDE_PITCH;
     sheet.style.width = width > clientWidth ? `${width}px` : "";
     sheet.classList.toggle("narrow", narrow);
+    stage.classList.toggle("wide", width > clientWidth);
     scene = createScene(list, roomFor(width, clientHeight, narrow));
     const signature = JSON.stringify(list);
     if (signature !== built) {
@@ -129,7 +131,7 @@ export function mount(element, store) {
     if (output.units > 1) {
       for (let u = 0; u < output.units; u++) {
         const place = `left:${end.x}px;top:${end.ys[u] + end.size / 2 + 12}px`;
-        made.push(make("span", { class: `class-name glyph glyph-${u}`, style: place }, `class ${"ABCDEFGHIJ"[u]}`));
+        made.push(make("span", { class: "class-name", style: place }, glyphSample(u), `class ${"ABCDEFGHIJ"[u]}`));
       }
     }
     names.replaceChildren(...made);
@@ -163,7 +165,7 @@ export function mount(element, store) {
       const found = weightMiddle(scene, weight);
       const value = ends.from === null ? scene.biases[ends.column]?.[ends.target] : found?.pair?.weights?.[found.i];
       said = `${ends.from === null ? "bias" : `${ends.from} →`} ${ends.to}   ${fixed(value, 3)}`;
-      if (found) [x, y] = [found.x, found.y - 16];
+      if (found) [x, y] = [found.x, found.y - 22];
     }
     tip.hidden = said === null;
     if (said === null) return;
@@ -176,11 +178,11 @@ export function mount(element, store) {
   /** @param {number} c */
   function reveal(c) {
     const place = scene.places[c];
-    if (stage.scrollWidth > stage.clientWidth) stage.scrollTo({ left: place.x - stage.clientWidth / 2 });
+    if (sheet.style.width) stage.scrollTo({ left: place.x - stage.clientWidth / 2 });
   }
 
   function showSwipe() {
-    const wide = stage.scrollWidth > stage.clientWidth + 1;
+    const wide = sheet.style.width !== "";
     swipe.hidden = !wide;
     if (!wide) return;
     const [from, to] = [stage.scrollLeft, stage.scrollLeft + stage.clientWidth];
