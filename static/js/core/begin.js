@@ -66,6 +66,8 @@ export function keep(store) {
 
 /** @param {Store} store @param {any} made the server's answer to `POST /api/sessions`, or a kept session */
 export function enter(store, made) {
+  // Attach before anything else: what the page wants to see is asked of an attached session.
+  store.socket?.send({ type: "attach", session: made.id, token: made.token });
   batch(() => {
     update(store, {
       id: made.id,
@@ -90,5 +92,4 @@ export function enter(store, made) {
     }
   });
   keep(store);
-  store.socket?.send({ type: "attach", session: made.id, token: made.token });
 }

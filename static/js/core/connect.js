@@ -49,13 +49,13 @@ export function connect(store, visible) {
 
   store.socket = openSocket({
     opened: () => {
-      update(store, { connection: "open" });
       const { id, token } = store.session.peek();
       // What is known already does not come twice.
       const line = store.session.peek().line;
       if (id) store.socket?.send({ type: "attach", session: id, token, line, since: store.history.last(line) });
       else if (kept && found) enter(store, kept);
       else void start(store);
+      update(store, { connection: "open" });
     },
     closed: () => update(store, { connection: store.session.peek().id ? "reconnecting" : "opening" }),
     event: (message) => {
@@ -80,6 +80,8 @@ export function connect(store, visible) {
     const { id, connection } = store.session.value;
     const probes = visible(store.wants.value);
     const message = JSON.stringify({ id, connection, probes });
+    // After a cut everything is asked for again.
+    if (connection !== "open") told = "";
     if (!id || connection !== "open" || message === told) return;
     told = message;
     store.socket?.send({ type: "subscribe", session: id, probes, rate: 10, budget: 24000 });
