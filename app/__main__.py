@@ -10,6 +10,7 @@ import threading
 import webbrowser
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from app.main import create_app
 from app.settings import Settings, read
@@ -50,10 +51,10 @@ def address(settings: Settings, sock: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def config(settings: Settings) -> uvicorn.Config:
+def config(app: ASGIApp) -> uvicorn.Config:
     """How uvicorn serves us. Its own log is quiet: one line says where we are."""
     return uvicorn.Config(
-        create_app(settings),
+        app,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_max_size=INBOUND,
@@ -84,7 +85,7 @@ def main() -> None:
         # The socket already listens: a browser that is early waits in its queue.
         threading.Thread(target=webbrowser.open, args=(where,), daemon=True).start()
     try:
-        uvicorn.Server(config(settings)).run(sockets=[sock])
+        uvicorn.Server(config(create_app(settings))).run(sockets=[sock])
     except KeyboardInterrupt:
         pass
 

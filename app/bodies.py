@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, Final, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
@@ -52,7 +52,9 @@ def check(kind: type[T], document: Any) -> T:
     As strict as if it were text: pydantic's strict Python mode knows other types than JSON has.
     """
     try:
-        return cast(T, _adapter(kind).validate_json(json.dumps(document), strict=True))
+        return cast(
+            T, _adapter(cast(Hashable, kind)).validate_json(json.dumps(document), strict=True)
+        )
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise sentence(cast(Mapping[str, Any], first)) from None
@@ -73,8 +75,9 @@ def one_of(kinds: Mapping[str, type[T]], document: Any, tag: str) -> T:
 
 
 @functools.cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    made: TypeAdapter[Any] = TypeAdapter(cast(Any, kind))
+    return made
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

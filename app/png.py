@@ -36,7 +36,10 @@ def signed(picture: NDArray[np.floating], lo: float, hi: float) -> NDArray[np.ui
     middle, half = (lo + hi) / 2, max((hi - lo) / 2, 1e-12)
     t = np.clip((np.nan_to_num(picture.astype(np.float32), nan=middle) - middle) / half, -1, 1)
     end = np.where(t[..., None] < 0, _LOW, _HIGH)
-    return np.rint(_ZERO + np.abs(t)[..., None] * (end - _ZERO)).astype(np.uint8)
+    coloured: NDArray[np.uint8] = np.rint(_ZERO + np.abs(t)[..., None] * (end - _ZERO)).astype(
+        np.uint8
+    )
+    return coloured
 
 
 def mosaic(pictures: NDArray[np.floating], gap: int = 1) -> NDArray[np.float32]:

@@ -10,18 +10,21 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from app import __version__
 from app.schemas import commands, events, messages, resources
-from engine.catalog import catalog
+from engine.catalog import schemas as engine_schemas
 
-BODIES: Final = {
-    cls.__name__: cls
-    for cls in (*commands.COMMANDS.values(), resources.NewSession, resources.Inputs)
-}
+_BODIES: Final[tuple[type[BaseModel], ...]] = (
+    *commands.COMMANDS.values(),
+    resources.NewSession,
+    resources.Check,
+    resources.Inputs,
+)
+BODIES: Final = {cls.__name__: cls for cls in _BODIES}
 _PLACE: Final = "#/components/schemas/{model}"
-_ABOUT: Final = """Train small networks step by step, look inside, and get the same numbers as the page.
+_ABOUT: Final = """Train small networks step by step, look inside, get the same numbers as the page.
 
 The socket `WS /api/stream` speaks the schemas `Message` (client to server) and `Event` (server to
 client) as text; frames are binary safetensors messages."""
@@ -57,25 +60,29 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 def _add_ours(schemas: dict[str, Any]) -> None:
     unions = {"Command": commands.Command, "Message": messages.Message, "Event": events.Event}
-    for name, kind in {**unions, **BODIES, "Problem": resources.Problem}.items():
+    kinds: dict[str, Any] = {**unions, **BODIES, "Problem": resources.Problem}
+    for name, kind in kinds.items():
         made = TypeAdapter(kind).json_schema(ref_template=_PLACE)
         schemas.update(made.pop("$defs", {}))
         schemas[name] = made
-    # An experiment inside an envelope is a plain object to pydantic; here it is known.
-    schemas["NewSession"]["properties"]["experiment"] = {"$ref": "#/components/schemas/Experiment"}
+    # What is a plain object to pydantic is known here.
+    for name in ("NewSession", "Check"):
+        schemas[name]["properties"]["experiment"] = _ref("experiment")
+    schemas["Edit"]["properties"]["edits"]["items"] = _ref("edit")
 
 
 def _add_engine(schemas: dict[str, Any]) -> None:
     """Each kind as `family.kind`, each family as the choice among its kinds."""
-    for family, kinds in catalog()["families"].items():
-        for kind, told in kinds.items():
-            schemas[f"{family}.{kind}"] = _moved(told["schema"])
-        places = {kind: f"#/components/schemas/{family}.{kind}" for kind in kinds}
-        schemas[family] = {
-            "oneOf": [{"$ref": place} for place in places.values()],
-            "discriminator": {"propertyName": "kind", "mapping": places},
-        }
-    schemas.setdefault("Experiment", _EXPERIMENT)
+    made = engine_schemas()
+    schemas.update({name: _moved(schema) for name, schema in made.items()})
+    for family, choice in made.items():
+        if "oneOf" in choice:
+            places = {
+                name.removeprefix(f"{family}."): _ref(name)["$ref"]
+                for name in made
+                if name.startswith(f"{family}.")
+            }
+            schemas[family]["discriminator"] = {"propertyName": "kind", "mapping": places}
 
 
 def _moved(schema: Any) -> Any:
@@ -93,40 +100,6 @@ def _moved(schema: Any) -> Any:
 
 def _ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
-
-
-_EXPERIMENT: Final[dict[str, Any]] = {
-    "type": "object",
-    "description": "Everything that decides the numbers: data, model, training, seed.",
-    "required": ["format", "data", "model", "training"],
-    "additionalProperties": False,
-    "properties": {
-        "format": {"const": 1},
-        "seed": {"type": "integer", "minimum": 0, "maximum": 2**32 - 1, "default": 0},
-        "seeds": {
-            "type": "object",
-            "description": "overrides of one purpose's seed",
-            "additionalProperties": {"type": "integer", "minimum": 0, "maximum": 2**32 - 1},
-        },
-        "data": _ref("data"),
-        "model": {
-            "type": "object",
-            "required": ["input", "layers"],
-            "additionalProperties": False,
-            "properties": {
-                "input": _ref("input"),
-                "layers": {"type": "array", "minItems": 1, "items": _ref("layer")},
-            },
-        },
-        "training": {
-            "type": "object",
-            "required": ["learner"],
-            "additionalProperties": False,
-            "properties": {"loss": _ref("loss"), "learner": _ref("learner")},
-        },
-        "edits": {"type": "array", "items": _ref("edit")},
-    },
-}
 
 
 def _complete(path: str, operation: dict[str, Any]) -> None:
@@ -147,5 +120,5 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
     }
     if upload:
         content["application/octet-stream"] = {"schema": {"type": "string", "format": "binary"}}
-    needed = body in {"NewSession", "Inputs", "Edit", "Seek"}
+    needed = body in {"NewSession", "Check", "Inputs", "Edit", "Seek"}
     operation["requestBody"] = {"required": needed, "content": content}

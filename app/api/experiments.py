@@ -32,7 +32,8 @@ def understood(document: Any) -> tuple[Experiment, Outline]:
     openapi_extra={"x-body": Check.__name__},
 )
 async def check(request: Request) -> JSONResponse:
-    """From an experiment or a link: canonical form, id, link, the shape after every layer, and cost; or the problem."""
+    """From an experiment or a link: canonical form, id, link, the shape after every layer, cost; or
+    the problem."""
     given = await body(request, Check)
     if given.link is not None:
         experiment = Experiment.from_link(given.link)

@@ -7,8 +7,9 @@ import asyncio
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from app.errors import NotReady, TinkernetError
+from app.errors import NotReady
 from app.workers.base import Backend
+from engine.errors import TinkernetError
 
 router = APIRouter(tags=["operation"])
 # A worker may be busy for a second with a long seek; that is not yet dead.

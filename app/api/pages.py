@@ -1,4 +1,4 @@
-"""The pages: rendered with their first picture inside, so that the first paint waits for nothing."""
+"""The pages, rendered with their first picture inside: the first paint waits for nothing."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from engine.outline import outline
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(folder("templates"))
+# The order of kinds in the catalogue is the order of tiles on the page.
+templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False}
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from app.errors import (
     Failed,
     NotFound,
     Refused,
-    TinkernetError,
     WrongMethod,
     problem,
 )
+from engine.errors import TinkernetError
 
 _log = logging.getLogger("tinkernet")
 

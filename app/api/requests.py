@@ -29,14 +29,14 @@ async def body(request: Request, kind: type[T]) -> T:
 
 def accepted(request: Request, offered: Sequence[str]) -> str:
     """The first offered media type that the client likes best; raises `NotOffered`."""
-    wanted = []
+    wanted: list[tuple[float, str]] = []
     for part in request.headers.get("accept", "*/*").split(","):
         name, *rest = (piece.strip().lower() for piece in part.split(";"))
-        quality = next((piece[2:] for piece in rest if piece.startswith("q=")), "1")
+        weight = next((piece[2:] for piece in rest if piece.startswith("q=")), "1")
         try:
-            wanted.append((float(quality), name))
+            wanted.append((float(weight), name))
         except ValueError:
-            wanted.append((0.0, name))
+            continue
     for quality, name in sorted(wanted, key=lambda pair: -pair[0]):
         for kind in offered:
             if quality > 0 and _covers(name, kind):

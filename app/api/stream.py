@@ -1,8 +1,8 @@
 """The page's one socket: messages in, events and frames out.
 
-Two tasks share a connection. One reads messages; the other takes what waits for each watched session
-and sends it. What a client asked for waits in a queue, and while that is long nothing more is read
-from the client: so a client that never reads costs a bounded amount, and only itself.
+Two tasks share a connection. One reads messages; the other takes what waits for each watched
+session and sends it. What a client asked for waits in a queue, and while that is long nothing more
+is read from the client: so a client that never reads costs a bounded amount, and only itself.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.api.access import enter
 from app.bodies import one_of, parse
-from app.errors import Failed, NotFound, TinkernetError, WatchOnly, problem
+from app.errors import Failed, NotFound, WatchOnly, problem
 from app.schemas import messages
 from app.schemas.commands import COMMANDS
 from app.sessions.directory import Directory
 from app.sessions.room import Room
 from app.sessions.watcher import Watcher
 from app.settings import Settings
+from engine.errors import TinkernetError
 
 router = APIRouter()
 
@@ -168,7 +169,12 @@ class Connection:
         room, right = enter(self._sessions, self._settings, message.session, message.token)
         self._detach(message.session)
         self._watchers[room.id] = await self._sessions.watch(
-            room, right, self._something.set, message.line, message.since
+            room,
+            right,
+            self._something.set,
+            message.line,
+            message.since,
+            message.incarnation,
         )
         self._something.set()
 

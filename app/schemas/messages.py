@@ -25,6 +25,10 @@ class Attach(Envelope):
     token: Annotated[str | None, Field(max_length=128)] = None
     line: Annotated[int | None, Field(ge=0)] = None
     since: StepNumber | None = None
+    incarnation: Annotated[
+        int | None,
+        Field(ge=0, description="of the session as it was: after a restart `since` means nothing"),
+    ] = None
 
 
 class Subscribe(Envelope):
@@ -62,7 +66,7 @@ class Ask(Envelope):
     id: CallId
     session: SessionId
     probe: Annotated[str, Field(max_length=32)]
-    query: dict[str, Any] = {}
+    query: Annotated[dict[str, Any], Field(default_factory=dict)]
 
 
 class History(Envelope):

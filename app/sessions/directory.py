@@ -100,8 +100,14 @@ class Directory:
         wake: Callable[[], None],
         line: int | None = None,
         since: int | None = None,
+        incarnation: int | None = None,
     ) -> Watcher:
-        """A new watcher of a session; its first message says everything about the session."""
+        """A new watcher of a session; its first message says everything about the session.
+
+        line, since: the points it has; of another incarnation they are worth nothing.
+        """
+        if incarnation is not None and incarnation != room.incarnation:
+            line = since = None
 
         def tell(op: str, **told: Any) -> None:
             if not room.lost:
@@ -147,7 +153,9 @@ class Directory:
         """Watch no longer; a late goodbye stops nothing else."""
         self._watchers.pop(watcher.number, None)
         room = self._rooms.get(watcher.session)
-        if room is not None and room.watchers.pop(watcher.number, None) and not room.lost:
+        if room is None or room.watchers.pop(watcher.number, None) is None:
+            return
+        if not room.lost:
             self._backend.tell(room.worker, "unwatch", session=room.id, viewer=watcher.number)
 
     # From the workers

@@ -70,7 +70,7 @@ class Watcher:
         self._wake()
 
     def credit(self) -> None:
-        """The client has drawn. While a frame still waits here, the worker need not make another."""
+        """The client has drawn. While a frame still waits here, no other need be made."""
         if self._frame is None:
             self._tell("credit")
         else:

@@ -8,29 +8,38 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
-
-import numpy as np
 
 from app import wire
 from app.errors import Failed, NotFound, to_wire
-from app.png import mosaic, png, signed
+from app.workers.forms import formed, previews
 from app.workers.frames import first, frame
+from app.workers.goal import Reply
+from app.workers.slices import Turns
 from app.workers.viewer import Viewer
-from app.workers.work import Reply, Work
-from engine.data import PlaneSet, prepare
-from engine.errors import NotNow, TinkernetError
+from app.workers.work import Work
+from engine.errors import TinkernetError
 from engine.experiment import Experiment
-from engine.probes import Answer, read_probe
-from engine.registry import known
+from engine.probes import read_probe
 from engine.session import Session
 
 Send = Callable[..., None]
 STATES_PER_SECOND: Final = 10
 IDLE: Final = 1.0  # seconds; how often an idle worker looks for runs nobody watches
-PREVIEW: Final = 60
 _log = logging.getLogger("tinkernet")
+
+
+@dataclass
+class Told:
+    """What was last told of a session, and when a state may be told again while it trains."""
+
+    shape: Any
+    state: Any = None
+    next_state: float = -math.inf
 
 
 class Desk:
@@ -39,8 +48,9 @@ class Desk:
     def __init__(self, send: Send, clock: Callable[[], float]) -> None:
         self._send, self._clock = send, clock
         self._works: dict[str, Work] = {}
-        self._turn: list[str] = []
-        self._told: dict[str, tuple[Any, Any, float]] = {}  # moment, shape, when a state was sent
+        self._turns = Turns()
+        self._training: set[Work] = set()
+        self._told: dict[Work, Told] = {}
 
     # --- in ----------------------------------------------------------------------------------
 
@@ -76,7 +86,7 @@ class Desk:
         work = self._works.get(told["session"])
         if work is None:
             raise NotFound("There is no such session here.")
-        work.used = self._clock()
+        work.looked_at = self._clock()
         return work
 
     # --- out ---------------------------------------------------------------------------------
@@ -86,61 +96,77 @@ class Desk:
         now = self._clock()
         soonest = now + IDLE
         for work in self._works.values():
-            running = work.state == "running"
-            times = [work.due(now)]
+            due = work.due()
+            if due is not None:
+                soonest = min(soonest, due)
+            if work.viewers and (work.moment, work.state) != self._told[work].state:
+                soonest = min(soonest, self._told[work].next_state)
             for viewer in work.viewers.values():
-                times.append(viewer.frame_due(work.moment, now, running))
-                times.append(viewer.points_due(work.session, now))
-            soonest = min(soonest, *(t for t in times if t is not None), soonest)
+                due = viewer.frame_due(work.moment, work.running)
+                if due is not None:
+                    soonest = min(soonest, due)
+                due = viewer.points_due(work.session)
+                if due is not None:
+                    soonest = min(soonest, due)
         return max(0.0, soonest - now)
 
     def turn(self) -> None:
-        """Commands of all, a slice for one, then frames, points and states that are due."""
+        """Commands of all, a slice for one, then what is due: states, points, frames."""
         for work in self._works.values():
-            work.obey()
+            self._guarded(work, work.obey)
         self._slice()
         now = self._clock()
         for work in self._works.values():
             work.rest(now)
             work.answer_waiters()
-            if work.viewers or work.shape != self._last(work)[1]:
-                self._tell(work, now)
+            self._guarded(work, partial(self._tell, work))
+
+    def _guarded(self, work: Work, act: Callable[[], None]) -> None:
+        """The edge: a mistake of ours in one session must not end its neighbours."""
+        try:
+            act()
+        except Exception:
+            _log.exception("session %s failed", work.name)
+            work.give_up(Failed("Something went wrong on our side; it is in the log."))
 
     def _slice(self) -> None:
-        """One slice for the session whose turn it is."""
+        """One slice for the session that has had least."""
         now = self._clock()
-        self._turn = [name for name in self._turn if name in self._works]
-        for _ in range(len(self._turn)):
-            name = self._turn.pop(0)
-            self._turn.append(name)
-            due = self._works[name].due(now)
-            if due is not None and due <= now:
-                self._works[name].slice()
-                return
+        for work in self._works.values():
+            if not work.running:
+                self._training.discard(work)
+            elif work not in self._training:
+                self._training.add(work)
+                self._turns.enter(work)
+        ready = [w for w in self._works.values() if (due := w.due()) is not None and due <= now]
+        chosen = self._turns.next(ready)
+        if chosen is not None:
+            self._guarded(chosen, chosen.slice)
 
-    def _last(self, work: Work) -> tuple[Any, Any, float]:
-        return self._told.get(work.name, (None, work.shape, float("-inf")))
-
-    def _tell(self, work: Work, now: float) -> None:
-        moment, shape, when = self._last(work)
+    def _tell(self, work: Work) -> None:
+        """What the front and the viewers do not know yet."""
+        told, now = self._told[work], self._clock()
+        if work.shape != told.shape:
+            told.shape = work.shape
+            self._event(work, "changed", work.shown())
         here = (work.moment, work.state)
-        calm = work.state != "running" or now - when >= 1 / STATES_PER_SECOND
-        if work.shape != shape:
-            self._event(work, "changed", {**work.shown()})
-        if work.viewers and here != moment and calm:
-            answer = work.answer()
-            del answer["id"]
-            self._event(work, "state", {**answer, **work.moved()})
-            moment, when = here, now
-        self._told[work.name] = (moment, work.shape, when)
-        running = work.state == "running"
+        if work.viewers and here != told.state:
+            if not work.running or now >= told.next_state:
+                told.state, told.next_state = here, now + 1 / STATES_PER_SECOND
+                answer = work.answer()
+                del answer["id"]
+                self._event(work, "state", {**answer, **work.moved()})
         for viewer in work.viewers.values():
-            due = viewer.points_due(work.session, now)
+            due = viewer.points_due(work.session)
             if due is not None and due <= now:
                 self._to(work, viewer, "points", viewer.points(work.session, work.name, now))
-            due = viewer.frame_due(work.moment, now, running)
+            due = viewer.frame_due(work.moment, work.running)
             if due is not None and due <= now:
-                message = viewer.frame(work.session, work.name, work.moment, now, running)
+                begun = self._clock()
+                message = viewer.frame(
+                    work.session, work.name, work.moment, work.running, self._clock
+                )
+                work.had += self._clock() - begun
                 self._to(work, viewer, "frame", message)
 
     def _event(self, work: Work, kind: str, about: dict[str, Any]) -> None:
@@ -162,19 +188,7 @@ class Desk:
         return {}, first(Session(Experiment.from_json(told["experiment"])))
 
     def _op_previews(self, told: dict[str, Any], _: bytes) -> Any:
-        """A few points of every plane set, for the tiles."""
-        made = {}
-        for kind, cls in known("data").items():
-            data = cls(count=PREVIEW) if issubclass(cls, PlaneSet) else cls()
-            found = prepare(data, None, 1)
-            every = max(1, len(found.raw) // PREVIEW)
-            made[kind] = {
-                "inputs": np.round(found.raw[::every, :2].astype(float), 2),
-                "targets": found.targets[::every],
-                "classes": found.classes,
-                "extent": list(found.extent),
-            }
-        return made, b""
+        return previews(), b""
 
     # --- operations: a session's life --------------------------------------------------------
 
@@ -193,15 +207,18 @@ class Desk:
 
     def _begin(self, name: str, session: Session, incarnation: int = 0) -> dict[str, Any]:
         work = self._works[name] = Work(name, session, self._clock, incarnation)
-        self._turn.append(name)
+        self._told[work] = Told(work.shape)
         shown = work.shown()
         keys = ("parameters", "layers", "cost", "experiment")
         here = {"id": name, "line": session.line, "step": session.step}
         return {**here, **{key: shown[key] for key in keys}}
 
     def _op_close(self, told: dict[str, Any], _: bytes) -> None:
-        self._works.pop(told["session"], None)
-        self._told.pop(told["session"], None)
+        work = self._works.pop(told["session"], None)
+        if work is not None:
+            work.give_up(NotFound("This session was ended."))
+            self._told.pop(work)
+            self._training.discard(work)
 
     def _op_checkpoint(self, told: dict[str, Any], _: bytes) -> Any:
         session = self._work(told).session
@@ -220,11 +237,7 @@ class Desk:
     # --- operations: questions ---------------------------------------------------------------
 
     def _op_describe(self, told: dict[str, Any], _: bytes) -> Any:
-        return {}, wire.dumps(self._described(self._work(told))).encode()
-
-    def _described(self, work: Work) -> dict[str, Any]:
-        about = {"incarnation": work.incarnation}
-        return {**work.answer(), **work.shown(), **work.moved(), **about}
+        return {}, wire.dumps(self._work(told).described()).encode()
 
     def _op_history(self, told: dict[str, Any], _: bytes) -> Any:
         session = self._work(told).session
@@ -245,21 +258,20 @@ class Desk:
         if told["form"] == "frame":
             name, asked = told["session"], told["asked"]
             return {}, frame(session, name, {told["probe"]: probe}, asked, strict=True)
-        return {}, _form(session.probe(probe), told["form"], told["session"])
+        return {}, formed(session.probe(probe), told["form"], told["session"])
 
     # --- operations: viewers -----------------------------------------------------------------
 
     def _op_watch(self, told: dict[str, Any], _: bytes) -> Any:
         work = self._work(told)
         work.viewers[told["viewer"]] = Viewer(told["viewer"], told["line"], told["since"])
-        described = self._described(work)
-        about = {"type": "attached", "session": work.name, **described}
+        about = {"type": "attached", "session": work.name, **work.described()}
         return {}, wire.dumps(about).encode()
 
     def _op_unwatch(self, told: dict[str, Any], _: bytes) -> None:
         work = self._works.get(told["session"])
         if work is not None:
-            work.used = self._clock()
+            work.looked_at = self._clock()
             work.viewers.pop(told["viewer"], None)
 
     def _viewer(self, told: dict[str, Any]) -> Viewer | None:
@@ -281,26 +293,3 @@ class Desk:
     def _op_drained(self, told: dict[str, Any], _: bytes) -> None:
         if viewer := self._viewer(told):
             viewer.drained()
-
-
-def _form(answer: Answer, form: str, session: str) -> bytes:
-    """A probe's answer over REST: json, safetensors, npz, or png for pictures."""
-    where = {"session": session, "line": answer.line, "step": answer.step}
-    match form:
-        case "json":
-            return wire.as_json(answer.name, answer.line, answer.step, answer.info, answer.arrays)
-        case "safetensors":
-            told = {"v": 1, **where, "probes": {answer.name: {"info": answer.info}}}
-            return wire.safetensors(
-                {f"{answer.name}.{key}": a for key, a in answer.arrays.items()}, told
-            )
-        case "npz":
-            return wire.npz(answer.arrays, {**where, "info": answer.info})
-    pictures = [a for a in answer.arrays.values() if a.ndim == 3 and a.shape[1] > 1]
-    if not pictures:
-        raise NotNow("This probe draws no picture: ask for JSON, safetensors or npz.")
-    if "probabilities" in answer.arrays:
-        shown = answer.arrays["probabilities"][-1]
-        return png(signed(shown, 0.0, 1.0))
-    high = max(wire.reach(picture) for picture in pictures)
-    return png(signed(mosaic(np.concatenate(pictures)), -high, high))

@@ -8,12 +8,14 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app import wire
+from app.errors import problem
 from engine.errors import NotNow, TinkernetError
 from engine.probes import Answer, Probe, read_probe, visible
 from engine.session import Session
@@ -32,12 +34,39 @@ FIRST: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def fitted(session: Session, probes: Mapping[str, Probe], budget: int) -> dict[str, Probe]:
-    """The same questions at the resolution that fits `budget` bytes of pictures."""
-    made = dict(probes)
+@dataclass
+class Wish:
+    """What a viewer wants to see: probes by name, at most `rate` frames a second, of at most
+    `budget` bytes of pictures. `refused`: probes that cannot be asked so, and why."""
+
+    probes: dict[str, Probe] = field(default_factory=dict)
+    refused: dict[str, TinkernetError] = field(default_factory=dict)
+    rate: float = 10.0
+    budget: int = 6000
+
+    @classmethod
+    def read(cls, probes: Mapping[str, Any], rate: float, budget: int) -> Wish:
+        """A subscription. A probe that cannot be asked so is refused in its place, alone."""
+        made = cls(rate=rate, budget=budget)
+        for kind, query in probes.items():
+            try:
+                made.probes[kind] = read_probe(kind, query)
+            except TinkernetError as error:
+                made.refused[kind] = error
+        return made
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.probes and not self.refused
+
+
+def fitted(session: Session, wish: Wish) -> tuple[dict[str, Probe], float]:
+    """The same questions at the resolution that fits the budget, and how far over it they remain
+    (1: they fit)."""
+    made = dict(wish.probes)
     experiment = session.run.experiment
     many = experiment.data.classes > 2
-    left = budget
+    left = wish.budget
     boundary = made.get("boundary")
     if boundary is not None:
         r = boundary.resolution  # type: ignore[attr-defined]
@@ -49,10 +78,12 @@ def fitted(session: Session, probes: Mapping[str, Probe], budget: int) -> dict[s
     if neurons is not None:
         names = visible(experiment)
         units = sum(site.y[0] for site in session.run.net.sites if site.path in names)
-        wish = neurons.resolution  # type: ignore[attr-defined]
+        asked = neurons.resolution  # type: ignore[attr-defined]
         fits = math.isqrt(max(left, 0) // max(units, 1))
-        made["neurons"] = neurons.with_(resolution=max(min(wish, LEAST), min(wish, fits)))
-    return made
+        r = max(min(asked, LEAST), min(asked, fits))
+        made["neurons"] = neurons.with_(resolution=r)
+        left -= r * r * units
+    return made, max(1.0, (wish.budget - left) / wish.budget)
 
 
 def frame(
@@ -61,11 +92,14 @@ def frame(
     probes: Mapping[str, Probe],
     asked: int | None = None,
     strict: bool = False,
+    refused: Mapping[str, TinkernetError] | None = None,
 ) -> bytes:
     """One message with the answers. A probe that does not apply now says so in its place, or with
     `strict` raises."""
     arrays: Arrays = {}
-    told: dict[str, Any] = {}
+    told: dict[str, dict[str, Any]] = {
+        kind: {"problem": _why(error)} for kind, error in (refused or {}).items()
+    }
     for kind, probe in probes.items():
         begun = time.perf_counter()
         try:
@@ -73,7 +107,7 @@ def frame(
         except TinkernetError as error:
             if strict:
                 raise
-            told[kind] = {"problem": {"detail": error.detail, "now": isinstance(error, NotNow)}}
+            told[kind] = {"problem": _why(error)}
             continue
         about, shown = packed(answer)
         took = round(1e3 * (time.perf_counter() - begun), 3)
@@ -92,13 +126,19 @@ def frame(
     return wire.safetensors(arrays, meta)
 
 
+def _why(error: TinkernetError) -> dict[str, Any]:
+    """Why a probe is not in the frame; `now`: it may be later."""
+    return {**problem(error), "now": isinstance(error, NotNow)}
+
+
 def packed(answer: Answer) -> tuple[dict[str, Any], Arrays]:
     """A probe's arrays as they travel in a frame, and the ranges of what became bytes."""
     match answer.name:
         case "boundary":
             return _boundary(answer)
         case "neurons":
-            ranges, maps = {}, {}
+            ranges: dict[str, list[float]] = {}
+            maps: Arrays = {}
             for layer, picture in answer.arrays.items():
                 high = wire.reach(picture)
                 ranges[layer] = [-high, high]
@@ -107,8 +147,8 @@ def packed(answer: Answer) -> tuple[dict[str, Any], Arrays]:
         case "inputs":
             pictures = answer.arrays["maps"]
             ends = [wire.reach(picture) for picture in pictures]
-            maps = [wire.quantize(p, -e, e) for p, e in zip(pictures, ends, strict=True)]
-            return {"ranges": [[-e, e] for e in ends]}, {"maps": np.stack(maps)}
+            each = [wire.quantize(p, -e, e) for p, e in zip(pictures, ends, strict=True)]
+            return {"ranges": [[-e, e] for e in ends]}, {"maps": np.stack(each)}
     return {}, dict(answer.arrays)
 
 

@@ -1,4 +1,4 @@
-"""The loop inside a worker process: look into the inbox, give one session a slice, send what is due.
+"""The loop inside a worker process: read the inbox, give one session a slice, send what is due.
 
 One thread. NumPy holds the interpreter lock between its small calls, so a second thread would only
 make both slower; instead the inbox is read between slices of about ten milliseconds.

@@ -1,43 +1,49 @@
-"""One viewer as its worker knows it: what it wants to see, its credit, and which points it has."""
+"""One viewer as its worker knows it: what it wants to see, its credit, and which points it has.
+
+A frame is made only for a viewer that has drawn the last one, and only when something changed.
+Points go one batch at a time; the next holds all that came meanwhile. So what a slow viewer costs
+does not grow.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from app import wire
-from app.workers.frames import fitted, frame
-from engine.probes import Probe, read_probe
+from app.workers.frames import Wish, fitted, frame
 from engine.session import Session
 
 POINTS_PER_SECOND: Final = 30
 MOST_POINTS: Final = 512
+# After a frame that took t seconds, a running session trains for so many t before the next.
+SHARE: Final = 3.0
 
 
 class Viewer:
-    """Frames on demand, points without gap or repetition."""
+    """Frames on demand, points without gap or repetition.
+
+    line, since: what the client already holds; None: nothing.
+    """
 
     def __init__(self, number: int, line: int | None, since: int | None) -> None:
         self.number = number
-        self._since: dict[int, int] = {}
-        if line is not None and since is not None:
-            self._since[line] = since
-        self._probes: dict[str, Probe] = {}
-        self._interval = 0.1
-        self._budget = 6000
+        self._wish = Wish()
         self._credit = True
         self._seen: Any = None  # what the last frame showed
-        self._framed = float("-inf")
-        self._drained = True
-        self._pointed = float("-inf")
+        self._next_frame = -math.inf
+        self._has: dict[int, int] = {}  # by line, the step up to which points were sent
+        if line is not None and since is not None:
+            self._has[line] = since
         self._again: dict[int, int] = {}
+        self._drained = True
+        self._pointed = -math.inf
 
     def subscribe(self, probes: Mapping[str, Any], rate: float, budget: int) -> None:
-        """Ask for other frames; one comes at once. Unknown probes raise."""
-        self._probes = {kind: read_probe(kind, query) for kind, query in probes.items()}
-        self._interval, self._budget = 1 / rate, budget
-        self._seen, self._framed = None, float("-inf")
+        """Ask for other frames; one comes at once."""
+        self._wish = Wish.read(probes, rate, budget)
+        self._credit, self._seen, self._next_frame = True, None, -math.inf
 
     def credit(self) -> None:
         """It has drawn the last frame."""
@@ -53,55 +59,64 @@ class Viewer:
 
     # --- frames ------------------------------------------------------------------------------
 
-    def frame_due(self, moment: Any, now: float, running: bool) -> float | None:
-        """When the next frame is due (≤ now: at once); None while nothing is to be shown."""
-        if not self._credit or not self._probes or (moment, running) == self._seen:
+    def frame_due(self, moment: Any, running: bool) -> float | None:
+        """When the next frame is due; None while nothing new is to be shown."""
+        if not self._credit or self._wish.is_empty or (moment, running) == self._seen:
             return None
-        return self._framed + self._interval if running else now
+        return self._next_frame if running else -math.inf
 
-    def frame(self, session: Session, name: str, moment: Any, now: float, running: bool) -> bytes:
-        """The frame; standing still, at full resolution."""
-        probes = fitted(session, self._probes, self._budget) if running else self._probes
-        message = frame(session, name, probes)
-        self._credit, self._seen, self._framed = False, (moment, running), now
+    def frame(
+        self, session: Session, name: str, moment: Any, running: bool, clock: Callable[[], float]
+    ) -> bytes:
+        """The frame; standing still at full resolution, else as the budget allows.
+
+        Where even coarse pictures exceed the budget, or take long to make, frames become rarer.
+        """
+        begun = clock()
+        probes, over = fitted(session, self._wish) if running else (self._wish.probes, 1.0)
+        message = frame(session, name, probes, refused=self._wish.refused)
+        ended = clock()
+        self._credit, self._seen = False, (moment, running)
+        self._next_frame = max(begun + over / self._wish.rate, ended + SHARE * (ended - begun))
         return message
 
     # --- points ------------------------------------------------------------------------------
 
-    def points_due(self, session: Session, now: float) -> float | None:
+    def points_due(self, session: Session) -> float | None:
         """When points are due; None while there are none, or the last have not left yet."""
-        if not self._drained or self._next(session) is None:
+        if not self._drained or self._missing(session) is None:
             return None
         return self._pointed + 1 / POINTS_PER_SECOND
 
     def points(self, session: Session, name: str, now: float) -> bytes:
-        """The points this viewer lacks, as one event."""
-        following = self._next(session)
-        assert following is not None
-        line, since = following
-        whole = line in self._again or line not in self._since
-        elapsed = min(now - self._pointed, 1e6)
-        most = MOST_POINTS if whole else max(1, min(MOST_POINTS, int(elapsed * POINTS_PER_SECOND)))
-        columns = session.points(line, since, most)
+        """The points this viewer lacks, as one event. `since` is where the first of them begins."""
+        missing = self._missing(session)
+        assert missing is not None
+        line, since = missing
+        whole = line in self._again or line not in self._has
+        seconds = min(now - self._pointed, 60.0)
+        most = MOST_POINTS if whole else max(1, math.floor(seconds * POINTS_PER_SECOND))
+        columns = session.points(line, since, min(most, MOST_POINTS))
         head = session.lines_[line].head
+        if columns["step"]:
+            # Old points are merged: the first may begin before what was asked for.
+            since = min(since, columns["step"][0] - columns["steps"][0])
         self._again.pop(line, None)
-        self._since[line] = head
+        self._has[line] = head
         self._drained, self._pointed = False, now
-        event = {
-            "type": "points",
-            "session": name,
-            "line": line,
-            "since": since,
-            "head": head,
-            "columns": wire.clean(columns),
-        }
-        return json.dumps(event, separators=(",", ":"), allow_nan=False).encode()
+        event = {"type": "points", "session": name, "line": line, "since": since, "head": head}
+        return wire.dumps({**event, "columns": columns}).encode()
 
-    def _next(self, session: Session) -> tuple[int, int] | None:
-        """The line and step from which points are missing."""
+    def _missing(self, session: Session) -> tuple[int, int] | None:
+        """A line and the step from which its points are missing."""
+        lines = session.lines_
         for line, since in self._again.items():
-            if line < len(session.lines_):
+            if line < len(lines) and (lines[line].head > since):
                 return line, since
-        here = session.lines_[session.line]
-        since = self._since.get(here.number, here.at)
-        return (here.number, since) if here.head > since else None
+        # Lines that were left while points were still on their way, then the present one.
+        for line in (*self._has, session.line):
+            if line < len(lines):
+                since = self._has.get(line, lines[line].at)
+                if lines[line].head > since:
+                    return line, since
+        return None

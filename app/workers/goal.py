@@ -1,0 +1,60 @@
+"""What a session trains for: a `step` that ends by itself, or a `run` at a pace until something."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from engine.errors import TinkernetError
+
+Reply = Callable[[dict[str, Any] | TinkernetError], None]
+# Further behind than this, a paced run does not try to catch up.
+LAG = 0.25  # seconds
+NO_LIMIT = 1_000_000
+
+
+@dataclass
+class Goal:
+    """Work under way. A `step` has a reply waiting; a `run` has answered already."""
+
+    begun: float
+    pace: float | None = None  # steps per second; None: as fast as it goes
+    until_step: int | None = None
+    until_loss: float | None = None
+    reply: Reply | None = None
+    made: int = 0  # steps, since `anchor`
+    anchor: float = -math.inf
+
+    def __post_init__(self) -> None:
+        self.anchor = max(self.anchor, self.begun)
+
+    @property
+    def is_step(self) -> bool:
+        return self.reply is not None
+
+    @property
+    def has_end(self) -> bool:
+        """Such a run goes on though nobody watches."""
+        return self.until_step is not None or self.until_loss is not None
+
+    def due(self) -> float:
+        """When the next step may be made."""
+        return self.anchor if self.pace is None else self.anchor + self.made / self.pace
+
+    def allowed(self, step: int, now: float) -> int:
+        """How many steps may be made now, standing at `step`."""
+        most = NO_LIMIT if self.until_step is None else max(0, self.until_step - step)
+        if self.pace is None:
+            return most
+        if now - self.due() > LAG:
+            self.anchor, self.made = now, 0
+        owed = math.floor((now - self.anchor) * self.pace + 1e-9) + 1 - self.made
+        return min(most, max(0, owed))
+
+    def reached(self, step: int, loss: float) -> bool:
+        """Whether an `until_…` holds, standing at `step` after a step whose loss was `loss`."""
+        if self.until_step is not None and step >= self.until_step:
+            return True
+        return self.until_loss is not None and loss <= self.until_loss
