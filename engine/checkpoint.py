@@ -30,12 +30,13 @@ FORMAT = 1
 
 def save(session: Session) -> bytes:
     """The session as bytes. Leaves it where it was."""
-    step, line = session.step, session.line
+    step, line, divergence = session.step, session.line, session.divergence
     if step:
         session.seek(step - 1, line)
     state = session.run.state(session.step, session._applied)
     if step:
         session.seek(step, line)
+        session.divergence = divergence  # seeking leaves it behind
     arrays: dict[str, Array] = {"theta": state.theta, "buffers": state.buffers}
     arrays |= {f"slot.{name}": slot for name, slot in state.slots.items()}
     for i, memory in enumerate(state.memory):
@@ -48,6 +49,7 @@ def save(session: Session) -> bytes:
         "fingerprint": fingerprint(),
         "step": step,
         "line": line,
+        "divergence": divergence,
         "lines": [
             {
                 "parent": each.parent,
@@ -121,6 +123,7 @@ def _session(about: dict[str, Any], arrays: dict[str, Array]) -> Session:
     session.resume(about["line"], state)
     session.exact = about["fingerprint"] == fingerprint()
     session.seek(about["step"], about["line"])
+    session.divergence = about.get("divergence")
     return session
 
 

@@ -21,7 +21,7 @@ COLUMNS = (
     "line", "step", "steps", "epoch", "loss_mean", "loss_min", "loss_max", "learning_rate",
     "grad_norm", "test_loss", "test_accuracy",
 )  # fmt: skip
-EVALUATIONS = 4096
+EVALUATIONS = 1024
 
 
 class History:
@@ -37,7 +37,8 @@ class History:
         """Record the step behind `head`: loss, |g|², rate, epoch."""
         self.ring[self.head % RING] = now
         self.head += 1
-        if self.head % BLOCK == 0 and self.head - self.first >= RING:
+        # Before the next block of steps would write over the oldest rows.
+        if self.head % BLOCK == 0 and self.head + BLOCK - self._exact() > RING:
             self._fold()
 
     def test(self, step: int, loss: float, accuracy: float | None) -> None:
@@ -52,7 +53,8 @@ class History:
         short stretches. Every step is in exactly one tile."""
         head = self.head if until is None else min(until, self.head)
         since = max(since, self.first)
-        rows = [t for t in self.tiles if since < t[0] <= head]
+        # A tile that begins before `since` stands for its rest only: nothing is sent twice.
+        rows = [(t[0], min(t[1], t[0] - since), *t[2:]) for t in self.tiles if since < t[0] <= head]
         exact = max(since, self._exact())
         width = 1 << max(0, math.ceil(math.log2(max((head - exact) / most, 1))))
         while exact < head:

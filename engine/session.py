@@ -90,6 +90,12 @@ class Session:
         return self.run.experiment.with_(edits=tuple(self._line.edits[: self._applied]))
 
     @property
+    def origin(self) -> Experiment:
+        """What this line began as, with the edits that have acted: a session made from it comes
+        here again in as many steps. (`experiment` has the edits' outcome in it already.)"""
+        return self._line.base.with_(edits=tuple(self._line.edits[: self._applied]))
+
+    @property
     def outline(self) -> Outline:
         """Shapes and cost of the net as it is now."""
         return outline(self.run.experiment)
