@@ -31,7 +31,7 @@ export function createStore(boot, first) {
     state: "paused",
     metrics: {},
     stepsPerSecond: null,
-    pace: 60,
+    pace: 120,
     divergence: null,
     connection: "opening",
   };

@@ -44,7 +44,7 @@ export function makeFieldLegend() {
     if (example !== null && classes <= 2) made.push(entry(`example ${example}`, dot("dot-accent", 5)));
     if (axes) made.push(make("span", { class: "legend-side" }, `→ ${axes[0]}   ↑ ${axes[1]}`));
     points.replaceChildren(...made);
-    points.classList.toggle("close", first);
+    points.classList.toggle("tight", first);
   }
 
   return {
