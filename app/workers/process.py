@@ -46,6 +46,7 @@ class Loop:
                     self._flush()
             self._desk.turn()
         self._selector.close()
+        self._sock.close()
 
     def _read(self) -> None:
         try:

@@ -16,6 +16,7 @@ from app.workers.frames import Wish, fitted, frame
 from engine.session import Session
 
 POINTS_PER_SECOND: Final = 30
+BATCHES_PER_SECOND: Final = 10
 MOST_POINTS: Final = 512
 # After a frame that took t seconds, a running session trains for so many t before the next.
 SHARE: Final = 3.0
@@ -86,7 +87,7 @@ class Viewer:
         """When points are due; None while there are none, or the last have not left yet."""
         if not self._drained or self._missing(session) is None:
             return None
-        return self._pointed + 1 / POINTS_PER_SECOND
+        return self._pointed + 1 / BATCHES_PER_SECOND
 
     def points(self, session: Session, name: str, now: float) -> bytes:
         """The points this viewer lacks, as one event. `since` is where the first of them begins."""
@@ -95,7 +96,8 @@ class Viewer:
         line, since = missing
         whole = line in self._again or line not in self._has
         seconds = min(now - self._pointed, 60.0)
-        most = MOST_POINTS if whole else max(1, math.floor(seconds * POINTS_PER_SECOND))
+        # Tiles are aligned, so that there may be one more than asked for.
+        most = MOST_POINTS if whole else max(1, math.floor(seconds * POINTS_PER_SECOND) - 1)
         columns = session.points(line, since, min(most, MOST_POINTS))
         head = session.lines_[line].head
         if columns["step"]:
