@@ -1,0 +1,107 @@
+"""What a newcomer does in the first minute, and what a class does after it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def right(lab: Any) -> int:
+    """The share of test points that are right, as the headline says it, in percent."""
+    return int(re.search(r"(\d+)\s*%", lab.page.locator("#answer").inner_text())[1])
+
+
+def test_the_first_paint_is_complete_before_any_socket(open_lab: Any) -> None:
+    lab = open_lab()
+    assert lab.button("Play").is_visible()
+    assert right(lab) < 80
+    assert lab.step() == 0
+
+
+def test_pressing_play_bends_the_boundary_until_the_answers_are_right(open_lab: Any) -> None:
+    lab = open_lab()
+    lab.button("Play").click()
+    lab.until_step(240)
+    lab.page.keyboard.press(" ")
+    lab.button("Play").wait_for()
+    assert right(lab) > 98
+
+
+def test_seeking_back_and_running_again_walks_the_same_line(open_lab: Any) -> None:
+    lab = open_lab()
+    lab.button("Play").click()
+    lab.until_step(150)
+    lab.page.keyboard.press(" ")
+    lab.button("Play").wait_for()
+    there = lab.step()
+    lab.page.locator("#strip [role=slider], #strip[role=slider]").first.focus()
+    lab.page.keyboard.press("Home")
+    lab.until(lambda: lab.step() == 0)
+    lab.page.keyboard.press("End")
+    lab.until_step(there)
+    assert lab.step() == there
+
+
+def test_a_unit_more_and_undo(open_lab: Any) -> None:
+    lab = open_lab()
+    lab.button("Play").click()
+    lab.until_step(60)
+    lab.page.keyboard.press(" ")
+    lab.button("Play").wait_for()
+    units = lab.page.get_by_role("button", name=re.compile(r"^hidden 1 unit"))
+    lab.page.wait_for_timeout(300)
+    before = units.count()
+    lab.page.get_by_role("button", name=re.compile(r"(one|a) unit more|add.*unit")).first.click()
+    lab.until(lambda: units.count() == before + 1)
+    lab.page.keyboard.press("Control+z")
+    lab.until(lambda: units.count() == before)
+    assert before > 0
+
+
+def test_three_classes_change_head_points_and_words(open_lab: Any) -> None:
+    lab = open_lab()
+    lab.page.locator("#data-tiles [role=radio], #data-tiles button").nth(5).click()
+    lab.page.get_by_text("class C").first.wait_for()
+    assert "softmax" in lab.page.locator("#network").inner_text()
+
+
+def test_the_copied_script_gives_the_pages_numbers(open_lab: Any) -> None:
+    lab = open_lab()
+    lab.button("Play").click()
+    lab.until_step(100)
+    lab.page.keyboard.press(" ")
+    lab.button("Play").wait_for()
+    lab.page.wait_for_timeout(300)
+    step = lab.step()
+    lab.page.locator("#share").click()
+    lab.page.locator("#share-python").click()
+    script = lab.page.locator("#share-text").input_value()
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
+    )
+    said = dict(line.split(" ", 1) for line in done.stdout.strip().splitlines())
+    assert int(said["step"]) == step
+    shown = lab.page.evaluate(
+        """async () => {
+          const kept = JSON.parse(Object.values(sessionStorage).find((v) => v.includes('"id"')));
+          const answer = await fetch(`/api/sessions/${kept.id}`);
+          return (await answer.json()).metrics.loss_mean;
+        }"""
+    )
+    assert said["loss_mean"] == repr(shown)
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_scrolls_sideways(open_lab: Any, width: int, scheme: str) -> None:
+    lab = open_lab(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    lab.button("Play").click()
+    lab.until_step(20)
+    wide = lab.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width + 1
