@@ -52,9 +52,23 @@ export const fields = (store, family, kind) => store.catalog.families[family]?.[
 export const field = (store, family, kind, name) =>
   fields(store, family, kind).find((found) => found.name === name) ?? null;
 
+/** From the plain to the harder; a kind that is not named here stands last. JSON does not keep an order for us. */
+const ORDER = [
+  ...["circle", "xor", "gaussians", "spiral", "moons", "spirals", "blobs", "iris", "reg_plane", "reg_gauss"],
+  ...["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw", "constant", "step_decay", "cosine"],
+  ...["logistic", "softmax_cross_entropy", "hinge", "squared_error"],
+];
+
+/** @param {string} kind */
+const place = (kind) => (ORDER.indexOf(kind) + ORDER.length + 1) % (ORDER.length + 1);
+
 /** All kinds of a family, as a menu's options. @param {Store} store @param {string} family */
 export const options = (store, family) =>
-  Object.fromEntries(Object.keys(store.catalog.families[family] ?? {}).map((kind) => [kind, word(kind)]));
+  Object.fromEntries(
+    Object.keys(store.catalog.families[family] ?? {})
+      .sort((a, b) => place(a) - place(b))
+      .map((kind) => [kind, word(kind)]),
+  );
 
 /** A kind's default value with some fields given. @param {Store} store @param {string} family @param {string} kind
  * @param {Record<string, any>} [given] */
