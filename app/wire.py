@@ -1,8 +1,6 @@
 """Arrays ↔ bytes: safetensors, JSON and npz. Only workers import this: the front passes bytes on.
 
-A safetensors message is an 8-byte length, a JSON header, raw little-endian buffers. It allows only
-text as metadata, so ours stands as JSON in one entry; larger items come first and the header is
-padded, so that a browser makes typed arrays over the message without copying.
+A safetensors message allows only text as metadata, so ours stands as JSON in one entry.
 """
 
 from __future__ import annotations
@@ -10,38 +8,21 @@ from __future__ import annotations
 import io
 import json
 import math
-import struct
 import zipfile
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.tensors import encode
+
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
-_TYPES: Final = {
-    "float64": "F64", "float32": "F32", "float16": "F16", "int64": "I64", "int32": "I32",
-    "int16": "I16", "int8": "I8", "uint32": "U32", "uint16": "U16", "uint8": "U8", "bool": "BOOL",
-}  # fmt: skip
 
 
 def safetensors(arrays: Arrays, meta: Mapping[str, Any]) -> bytes:
     """One message: `arrays` by name and `meta` as JSON under `__metadata__.tinkernet`."""
-    ordered = sorted(arrays.items(), key=lambda item: -item[1].dtype.itemsize)
-    header: dict[str, Any] = {"__metadata__": {"tinkernet": dumps(meta)}}
-    parts, at = [], 0
-    for name, array in ordered:
-        data = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes()
-        header[name] = {
-            "dtype": _TYPES[array.dtype.name],
-            "shape": list(array.shape),
-            "data_offsets": [at, at + len(data)],
-        }
-        parts.append(data)
-        at += len(data)
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    return b"".join((struct.pack("<Q", len(text)), text, *parts))
+    return encode(arrays, {"tinkernet": dumps(meta)})
 
 
 def quantize(picture: NDArray[Any], lo: float, hi: float) -> NDArray[np.uint8]:

@@ -91,12 +91,14 @@ def load(raw: bytes) -> Session:
         return _session(about, arrays)
     except TinkernetError:
         raise
-    except (KeyError, ValueError, TypeError, IndexError):
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError):
         raise Broken("This checkpoint cannot be read.") from None
 
 
 def _session(about: dict[str, Any], arrays: dict[str, Array]) -> Session:
     kept = about["state"]
+    if about["step"] - kept["step"] not in (0, 1):
+        raise ValueError  # loading replays one step, never a journey somebody made up
     state = State(
         step=kept["step"],
         applied=kept["applied"],

@@ -64,6 +64,8 @@ def _decode(raw: bytes) -> tuple[dict[str, Array], dict[str, str]]:
     metadata = header.pop("__metadata__", {})
     body = memoryview(raw)[8 + length :]
     arrays: dict[str, Array] = {}
+    if max((entry["data_offsets"][1] for entry in header.values()), default=0) != len(body):
+        raise ValueError  # bytes that no array speaks of
     for name, entry in header.items():
         dtype = np.dtype(TYPES[entry["dtype"]])
         start, end = entry["data_offsets"]

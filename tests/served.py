@@ -16,14 +16,17 @@ from typing import Any
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from pydantic import TypeAdapter
 from websockets.sync.client import ClientConnection, connect
 
 from app.__main__ import config, listen
 from app.main import create_app
+from app.schemas.events import Event
 from app.settings import Settings
 from app.workers.base import Backend
 from engine.catalog import catalog
 
+EVENT: TypeAdapter[Any] = TypeAdapter(Event)
 PATIENCE = 20.0  # seconds until a test gives up on an event
 
 
@@ -34,6 +37,7 @@ class Server:
     app: FastAPI
     port: int
     loop: asyncio.AbstractEventLoop
+    uvicorn: uvicorn.Server
 
     @property
     def url(self) -> str:
@@ -72,7 +76,7 @@ def serve(settings: Settings | None = None, backend: Backend | None = None) -> I
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    server = Server(app, sock.getsockname()[1], loop)
+    server = Server(app, sock.getsockname()[1], loop, uvicorn_server)
     with server.client() as client:
         until(lambda: client.get("/readyz").status_code == 200)
     try:
@@ -126,7 +130,12 @@ class Page:
     def next(self, timeout: float = PATIENCE) -> Any:
         """The next message: an event as a dict, a frame as bytes."""
         raw = self.socket.recv(timeout)
-        message = json.loads(raw) if isinstance(raw, str) else raw
+        if isinstance(raw, str):
+            # Every event that any test hears is one that is declared.
+            message = json.loads(raw)
+            EVENT.validate_python(message)
+        else:
+            message = raw
         self.heard.append(message)
         return message
 
