@@ -124,11 +124,12 @@ export function drawTiles(context, scene, tiles, palette, focus) {
 function silenced(context, x, y, size, radius, palette) {
   hatch(context, x, y, size, size, { colour: palette.faint, ground: null, radius, pitch: size < 30 ? 5 : 7 });
   if (size < 34) return;
+  const [half, high, type] = size < 52 ? [12, 7.5, 11.5] : [15, 10, 12.5];
   context.fillStyle = palette.card;
-  rounded(context, x + size / 2 - 15, y + size / 2 - 10, 30, 20, 4);
+  rounded(context, x + size / 2 - half, y + size / 2 - high, 2 * half, 2 * high, 4);
   context.fill();
   context.fillStyle = palette.soft;
-  context.font = `650 12.5px ${getComputedStyle(context.canvas).fontFamily}`;
+  context.font = `650 ${type}px ${getComputedStyle(context.canvas).fontFamily}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillText("off", x + size / 2, y + size / 2 + 0.5);

@@ -151,7 +151,8 @@ export function mount(element, store) {
   function showTip() {
     const { plane } = store.hover.value;
     const said = under.value;
-    tip.hidden = !plane;
+    // With more classes the card below has all numbers; a tip would only cover what it is about.
+    tip.hidden = !plane || (classes.value > 2 && !shown.value);
     if (!plane) return;
     const names = axes(store).map((column) => featureWords(store.points.peek()?.info.columns[column] ?? `x${column + 1}`));
     const where = `${names[0]} ${fixed(plane[0], 2)}   ${names[1]} ${fixed(plane[1], 2)}`;

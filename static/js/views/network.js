@@ -23,9 +23,12 @@ import { makeStops } from "../network/units.js";
 /** @typedef {import("../geometry/layout.js").Room} Room */
 
 /** Least distance of two columns; where they need more than there is, the picture is swiped. */
-const PITCH = 108;
-/** Below this distance a head has one word a line. */
+const LEAST_PITCH = 80;
+/** Below this distance a head breaks into lines; below the next it has one thing a line. */
 const WIDE_PITCH = 138;
+const TIGHT_PITCH = 106;
+/** What the first and last column need beside the distances. */
+const ENDS = 146;
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
@@ -46,7 +49,7 @@ export function mount(element, store) {
 
   const tiles = createTiles();
   let colours = palette();
-  let scene = createScene([], roomFor(300, 300, false));
+  let scene = createScene([], roomFor(300, 300, 180));
   let stops = makeStops(store, () => scene, () => {});
   let built = "";
 
@@ -60,23 +63,32 @@ export function mount(element, store) {
     drawTiles(context, scene, tiles, colours, { hover: unit, pinned: pinned.unit });
   });
 
-  /** @param {number} width @param {number} height @param {boolean} narrow @returns {Room} */
-  function roomFor(width, height, narrow) {
+  /** @param {number} width @param {number} height @param {number} pitch @returns {Room} */
+  function roomFor(width, height, pitch) {
     const [first, big] = [store.first.peek(), store.big.peek()];
     const most = big
       ? { input: 86, hidden: 96, output: 112, outputs: 100 }
-      : first && !narrow
+      : first && pitch >= WIDE_PITCH
         ? { input: 89, hidden: 89, output: 112, outputs: 92 }
         : { input: 56, hidden: 72, output: 96, outputs: 92 };
+    // Curves need room between columns to be told apart.
+    const cap = Math.max(34, pitch - 40);
+    const tagged = columns.peek().some(({ dropout, norms }) => dropout || norms.length);
+    const tight = tagged ? 92 : 70;
     const longest = Math.max(...columns.peek()[0].names.map((name) => name.length));
     return {
       width,
       height,
-      top: narrow ? 78 : 54,
+      top: pitch >= WIDE_PITCH ? 54 : pitch >= TIGHT_PITCH ? 72 : tight,
       left: Math.min(104, 18 + longest * 7.4),
-      right: 14,
+      right: pitch >= WIDE_PITCH ? 14 : 8,
       gap: 7,
-      most,
+      most: {
+        input: Math.min(most.input, cap),
+        hidden: Math.min(most.hidden, cap),
+        output: Math.min(most.output, cap + 20),
+        outputs: Math.min(most.outputs, cap + 20),
+      },
     };
   }
 
@@ -85,14 +97,14 @@ export function mount(element, store) {
     const list = columns.peek();
     const { clientWidth, clientHeight } = stage;
     if (!clientWidth || !clientHeight) return;
-    const least = 150 + (list.length - 1) * PITCH;
+    const least = ENDS + (list.length - 1) * LEAST_PITCH;
     const width = Math.max(clientWidth, least);
-    const pitch = (width - 150) / Math.max(1, list.length - 1);
-    const narrow = pitch < WIDE_PITCH;
+    const pitch = (width - ENDS) / Math.max(1, list.length - 1);
     sheet.style.width = width > clientWidth ? `${width}px` : "";
-    sheet.classList.toggle("narrow", narrow);
-    stage.classList.toggle("wide", width > clientWidth);
-    scene = createScene(list, roomFor(width, clientHeight, narrow));
+    sheet.classList.toggle("narrow", pitch < WIDE_PITCH);
+    sheet.classList.toggle("tight", pitch < TIGHT_PITCH);
+    stage.classList.toggle("swiped", width > clientWidth);
+    scene = createScene(list, roomFor(width, clientHeight, pitch));
     const signature = JSON.stringify(list);
     if (signature !== built) {
       built = signature;
@@ -249,7 +261,7 @@ export function mount(element, store) {
       const off = /** @type {HTMLElement} */ (legend.off.querySelector(".off-words"));
       legend.off.hidden = n === 0;
       legend.hint.hidden = n !== 0;
-      say(off, chosen === null ? "bar: share of the batch switched off" : "switched off by dropout for this example");
+      say(off, chosen === null ? "share of the batch switched off" : "switched off by dropout");
     }),
   ];
   return () => {
