@@ -105,3 +105,11 @@ def test_nothing_scrolls_sideways(open_lab: Any, width: int, scheme: str) -> Non
     lab.until_step(20)
     wide = lab.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width + 1
+
+
+def test_a_press_of_the_first_moment_is_not_lost(open_lab: Any) -> None:
+    lab = open_lab()
+    # Pressed from within, as early as a script can: before the session is there.
+    lab.page.evaluate("document.querySelector('#play').click()")
+    lab.until_step(20)
+    assert lab.step() >= 20

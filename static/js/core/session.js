@@ -13,6 +13,7 @@ import { update } from "./store.js";
 /** Sends one command; a refusal becomes the notice under the header and the answer null.
  * @param {Store} store @param {Record<string, any>} command @returns {Promise<any>} */
 export async function command(store, command) {
+  if (!store.session.peek().id) await ready(store);
   const { id } = store.session.peek();
   if (!store.socket || !id) return null;
   try {
@@ -29,6 +30,17 @@ export async function command(store, command) {
     }
     return null;
   }
+}
+
+/** Until there is a session: a press of play in the first moment is not lost. @param {Store} store @returns {Promise<void>} */
+function ready(store) {
+  return new Promise((resolve) => {
+    const stop = store.session.subscribe(({ id, connection }) => {
+      if (!id || connection !== "open") return;
+      queueMicrotask(() => stop());
+      resolve();
+    });
+  });
 }
 
 /** Asks one probe once; rejects with `Refused` where the probe does not apply.
@@ -51,10 +63,7 @@ export function play(store) {
 }
 
 /** @param {Store} store */
-export function pause(store) {
-  update(store, { state: "paused" });
-  return command(store, { kind: "pause" });
-}
+export const pause = (store) => command(store, { kind: "pause" });
 
 /** @param {Store} store */
 export const toggle = (store) => (running(store) ? pause(store) : play(store));
@@ -112,6 +121,7 @@ export function undo(store) {
 export function undoWords(store) {
   const n = store.undoable.value.at(-1);
   if (n === undefined) return store.former.value.at(-1)?.words ?? null;
-  const marks = store.lines.value.flatMap((line) => line.edits);
-  return marks.findLast((mark) => mark.n === n)?.words ?? "the last change";
+  const { line } = store.session.value;
+  const marks = store.lines.value.find((l) => l.line === line)?.edits ?? [];
+  return marks.find((mark) => mark.n === n)?.words ?? "the last change";
 }
