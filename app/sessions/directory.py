@@ -220,7 +220,9 @@ class Directory:
         room.restarting, room.lost = True, False
         room.worker, room.incarnation = self._emptiest(), room.incarnation + 1
         try:
-            await self.ask(room, "open", experiment=room.experiment, incarnation=room.incarnation)
+            # Folded, as a reset is: what edits did is in the experiment, and must not act twice.
+            folded = {**room.experiment, "edits": []}
+            await self.ask(room, "open", experiment=folded, incarnation=room.incarnation)
             for watcher in list(room.watchers.values()):
                 watcher.hold()
                 reply = await self.ask(room, "watch", viewer=watcher.number, line=None, since=None)
