@@ -8,7 +8,7 @@ import { lineSample, sample } from "../marks/sample.js";
 /** @param {...(Node | string)} parts */
 const entry = (...parts) => make("span", { class: "legend-entry" }, ...parts);
 
-/** @returns {{element: HTMLElement, off: HTMLElement, hint: HTMLElement}} */
+/** @returns {Record<"element" | "off" | "hint" | "shortcut", HTMLElement>} */
 export function makeLegend() {
   const off = entry(make("span", { class: "hatched" }), make("span", { class: "off-words" }));
   const hint = make("span", { class: "legend-hint" }, "Click a curve or a square to pin it");
@@ -17,6 +17,7 @@ export function makeLegend() {
     ["line", { x1: 5, x2: 19, y1: 7, y2: 7, "stroke-width": 2.4, class: "stroke-soft" }],
     ["circle", { cx: 5, cy: 7, r: 3.2, class: "fill-soft" }],
   ]);
+  const shortcut = entry(lineSample("ink", 1.2, "5 3"), "shortcut");
   const element = make(
     "div",
     { class: "legend network-legend" },
@@ -25,7 +26,8 @@ export function makeLegend() {
     entry(lineSample("pos", 3.4), "+"),
     entry("small", wedge, "large"),
     entry(bias, make("span", { title: "a number of its own that every unit adds to what comes in" }, "bias")),
+    shortcut,
     make("span", { class: "legend-side" }, off, hint),
   );
-  return { element, off, hint };
+  return { element, off, hint, shortcut };
 }

@@ -24,8 +24,10 @@ import { makeStops } from "../network/units.js";
 
 /** Least distance of two columns; where they need more than there is, the picture is swiped. */
 const LEAST_PITCH = 80;
-/** Below this distance a head breaks into lines; below the next it has one thing a line. */
-const WIDE_PITCH = 138;
+/** Below this distance a head breaks into lines, sooner where a name has a tag beside it. */
+const WIDE_PITCH = 128;
+const TAGGED_PITCH = 172;
+/** Below this one it has one thing a line. */
 const TIGHT_PITCH = 106;
 /** What the first and last column need beside the distances. */
 const ENDS = 146;
@@ -63,6 +65,9 @@ export function mount(element, store) {
     drawTiles(context, scene, tiles, colours, { hover: unit, pinned: pinned.unit });
   });
 
+  const tagged = () => columns.peek().some(({ dropout, norms }) => dropout || norms.length);
+  const widePitch = () => (tagged() ? TAGGED_PITCH : WIDE_PITCH);
+
   /** @param {number} width @param {number} height @param {number} pitch @returns {Room} */
   function roomFor(width, height, pitch) {
     const [first, big] = [store.first.peek(), store.big.peek()];
@@ -73,13 +78,12 @@ export function mount(element, store) {
         : { input: 56, hidden: 72, output: 96, outputs: 92 };
     // Curves need room between columns to be told apart.
     const cap = Math.max(34, pitch - 40);
-    const tagged = columns.peek().some(({ dropout, norms }) => dropout || norms.length);
-    const tight = tagged ? 92 : 70;
+    const tight = tagged() ? 92 : 70;
     const longest = Math.max(...columns.peek()[0].names.map((name) => name.length));
     return {
       width,
       height,
-      top: pitch >= WIDE_PITCH ? 54 : pitch >= TIGHT_PITCH ? 72 : tight,
+      top: pitch >= widePitch() ? 54 : pitch >= TIGHT_PITCH ? 72 : tight,
       left: Math.min(104, 18 + longest * 7.4),
       right: pitch >= WIDE_PITCH ? 14 : 8,
       gap: 7,
@@ -101,7 +105,7 @@ export function mount(element, store) {
     const width = Math.max(clientWidth, least);
     const pitch = (width - ENDS) / Math.max(1, list.length - 1);
     sheet.style.width = width > clientWidth ? `${width}px` : "";
-    sheet.classList.toggle("narrow", pitch < WIDE_PITCH);
+    sheet.classList.toggle("narrow", pitch < widePitch());
     sheet.classList.toggle("tight", pitch < TIGHT_PITCH);
     stage.classList.toggle("swiped", width > clientWidth);
     scene = createScene(list, roomFor(width, clientHeight, pitch));
@@ -253,6 +257,7 @@ export function mount(element, store) {
       const dropout = list.some((column) => column.dropout);
       want(store, "network", { neurons: {}, parameters: {}, ...(dropout ? { masks: {} } : {}) });
       const words = list.map(({ title, units }) => `${title}: ${units}`).join(", ");
+      legend.shortcut.hidden = !list.some((column) => column.shortcut);
       mark(canvas, "aria-label", `The network from left to right, ${words}. Every unit is a button below.`);
     }),
     effect(() => {
