@@ -72,22 +72,16 @@ export function literal(value, indent = "") {
   return Array.isArray(value) ? `[\n${lines.join("\n")}\n${indent}]` : `{\n${lines.join("\n")}\n${indent}}`;
 }
 
-/** The changes that lead to a line, in order, by step: those of its ancestors before they were left, and its own.
+/** The changes that led to a step of a line, in order, by step. A line lists those it inherited too.
  * @param {Line[]} lines @param {number} line @param {number} step only those at or before it
  * @returns {{at: number, edits: any[]}[]} */
 export function changesTo(lines, line, step) {
-  const chain = [];
-  for (let at = lines.find((l) => l.line === line); at; at = lines.find((l) => l.line === at?.parent))
-    chain.unshift(at);
   /** @type {Map<number, any[]>} */
   const byStep = new Map();
-  const seen = new Set();
-  for (const { edits } of chain) {
-    for (const { n, at, edit } of edits) {
-      if (at > step || seen.has(n)) continue;
-      seen.add(n);
-      byStep.set(at, [...(byStep.get(at) ?? []), edit]);
-    }
+  for (const { at, edit } of lines.find((l) => l.line === line)?.edits ?? []) {
+    // The session itself says when an edit acts.
+    const { at: _at, ...what } = edit;
+    if (at <= step) byStep.set(at, [...(byStep.get(at) ?? []), what]);
   }
   return [...byStep].sort(([a], [b]) => a - b).map(([at, edits]) => ({ at, edits }));
 }
