@@ -65,9 +65,6 @@ export function mount(element, store) {
     drawTiles(context, scene, tiles, colours, { hover: unit, pinned: pinned.unit });
   });
 
-  const tagged = () => columns.peek().some(({ dropout, norms }) => dropout || norms.length);
-  const widePitch = () => (tagged() ? TAGGED_PITCH : WIDE_PITCH);
-
   /** @param {number} width @param {number} height @param {number} pitch @returns {Room} */
   function roomFor(width, height, pitch) {
     const [first, big] = [store.first.peek(), store.big.peek()];
@@ -78,12 +75,12 @@ export function mount(element, store) {
         : { input: 56, hidden: 72, output: 96, outputs: 92 };
     // Curves need room between columns to be told apart.
     const cap = Math.max(34, pitch - 40);
-    const tight = tagged() ? 92 : 70;
+    const tight = tagged(columns.peek()) ? 92 : 70;
     const longest = Math.max(...columns.peek()[0].names.map((name) => name.length));
     return {
       width,
       height,
-      top: pitch >= widePitch() ? 54 : pitch >= TIGHT_PITCH ? 72 : tight,
+      top: pitch >= widePitch(columns.peek()) ? 54 : pitch >= TIGHT_PITCH ? 72 : tight,
       left: Math.min(104, 18 + longest * 7.4),
       right: pitch >= WIDE_PITCH ? 14 : 8,
       gap: 7,
@@ -105,7 +102,7 @@ export function mount(element, store) {
     const width = Math.max(clientWidth, least);
     const pitch = (width - ENDS) / Math.max(1, list.length - 1);
     sheet.style.width = width > clientWidth ? `${width}px` : "";
-    sheet.classList.toggle("narrow", pitch < widePitch());
+    sheet.classList.toggle("narrow", pitch < widePitch(columns.peek()));
     sheet.classList.toggle("tight", pitch < TIGHT_PITCH);
     stage.classList.toggle("swiped", width > clientWidth);
     scene = createScene(list, roomFor(width, clientHeight, pitch));
@@ -276,6 +273,12 @@ export function mount(element, store) {
     want(store, "network", null);
   };
 }
+
+/** @param {import("../geometry/columns.js").Column[]} columns */
+const tagged = (columns) => columns.some(({ dropout, norms }) => dropout || norms.length);
+
+/** @param {import("../geometry/columns.js").Column[]} columns */
+const widePitch = (columns) => (tagged(columns) ? TAGGED_PITCH : WIDE_PITCH);
 
 /** Buttons are made anew after an edit: the one that was pressed gets the focus back. @param {HTMLElement} heads */
 function refocus(heads) {
