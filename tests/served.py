@@ -9,7 +9,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +57,9 @@ class Server:
             f"ws://127.0.0.1:{self.port}/api/stream", compression=None, proxy=None, max_size=None
         ) as socket_:
             yield Page(socket_)
+            # Gone at once, whatever was not read.
+            with suppress(OSError):
+                socket_.socket.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager

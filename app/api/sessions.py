@@ -11,6 +11,7 @@ from app.api.access import Sessions, Steered, Watched
 from app.api.experiments import understood
 from app.api.requests import body, document
 from app.bodies import one_of
+from app.errors import LostSession
 from app.schemas import commands
 from app.schemas.resources import Answer, Created, Described, Lost, NewSession
 from app.sessions.directory import Directory
@@ -49,11 +50,13 @@ async def look(
 ) -> Response:
     """Its state. With `wait_step`, answers once that step is reached, the session stands still, or
     the time is over."""
-    if wait_step is not None and not room.lost:
-        await sessions.wait(room, wait_step, timeout)
-    if room.lost:
+    try:
+        if wait_step is not None:
+            await sessions.wait(room, wait_step, timeout)
+        described = await sessions.ask(room, "describe")
+    except LostSession:
         return JSONResponse({"id": room.id, "state": "lost", "experiment": room.experiment})
-    return Response((await sessions.ask(room, "describe")).payload, media_type="application/json")
+    return Response(described.payload, media_type="application/json")
 
 
 @router.delete("/{session}", status_code=204, summary="End a session")

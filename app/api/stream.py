@@ -29,8 +29,8 @@ from engine.errors import TinkernetError
 
 router = APIRouter()
 
-# Bytes of answers that may wait before the client is no longer read.
-BACKLOG: Final = 256 * 1024
+# Bytes of answers that may wait before the client is no longer read, and asked for no more.
+BACKLOG: Final = 128 * 1024
 # Questions of one client that workers may be busy with at once.
 UNDER_WAY: Final = 64
 _log = logging.getLogger("tinkernet")
@@ -57,7 +57,9 @@ class Connection:
         self._tasks: set[asyncio.Task[None]] = set()
         self._something = asyncio.Event()
         self._room_to_read = asyncio.Event()
-        self._room_to_read.set()
+        self._room_to_answer = asyncio.Event()
+        self._asking = asyncio.Lock()
+        self._balance()
 
     async def serve(self) -> None:
         """Until the client leaves; then nothing of it is left."""
@@ -114,10 +116,14 @@ class Connection:
         self._something.set()
 
     def _balance(self) -> None:
-        if self._waiting > BACKLOG or len(self._tasks) >= UNDER_WAY:
-            self._room_to_read.clear()
-        else:
-            self._room_to_read.set()
+        for room, is_there in (
+            (self._room_to_answer, self._waiting <= BACKLOG),
+            (self._room_to_read, self._waiting <= BACKLOG and len(self._tasks) < UNDER_WAY),
+        ):
+            if is_there:
+                room.set()
+            else:
+                room.clear()
 
     def _refuse(self, error: TinkernetError, number: int | None, session: str | None) -> None:
         event = {"type": "problem", "id": number, "session": session, "problem": problem(error)}
@@ -216,11 +222,14 @@ class Connection:
         self._answer(json.dumps(event, separators=(",", ":")))
 
     async def _ask(self, message: messages.Ask) -> None:
-        reply = await self._sessions.ask(
-            self._room(message.session), "probe",
-            probe=message.probe, query=message.query, form="frame", asked=message.id,
-        )  # fmt: skip
-        self._answer(reply.payload)
+        # One at a time: answers may be large, and none is made while the last ones wait.
+        async with self._asking:
+            await self._room_to_answer.wait()
+            reply = await self._sessions.ask(
+                self._room(message.session), "probe",
+                probe=message.probe, query=message.query, form="frame", asked=message.id,
+            )  # fmt: skip
+            self._answer(reply.payload)
 
 
 def _whence(told: Any) -> tuple[int | None, str | None]:

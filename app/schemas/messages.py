@@ -38,7 +38,7 @@ class Subscribe(Envelope):
     session: SessionId
     probes: Annotated[dict[str, dict[str, Any]], Field(max_length=16)]
     rate: Annotated[float, Field(gt=0, le=60, description="pictures per second at most")] = 10.0
-    budget: Annotated[int, Field(ge=500, le=1_000_000, description="bytes of pictures a frame")] = (
+    budget: Annotated[int, Field(ge=500, le=150_000, description="bytes of pictures a frame")] = (
         6000
     )
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from app.errors import Busy, LostSession, NotFound
+from app.errors import Busy, LostSession, NotFound, NotReady
 from app.sessions.room import Right, Room
 from app.sessions.watcher import Watcher
 from app.workers.base import Backend, Reply
@@ -207,6 +207,9 @@ class Directory:
         self._rooms[room.id] = room
         try:
             reply = await self.ask(room, op, payload, **told)
+        except LostSession:
+            self._rooms.pop(room.id, None)
+            raise NotReady("The process that was to train it just ended; try again.") from None
         except BaseException:
             self._rooms.pop(room.id, None)
             raise
@@ -237,11 +240,14 @@ class Directory:
             room.restarting = False
 
     def _emptiest(self) -> int:
-        load = [0] * self._backend.size
+        """The worker with the fewest sessions among those that are up; raises `NotReady`."""
+        load = {w: 0 for w in range(self._backend.size) if self._backend.is_up(w)}
+        if not load:
+            raise NotReady("The processes that train are just starting; try again in a moment.")
         for room in self._rooms.values():
-            if not room.lost:
+            if not room.lost and room.worker in load:
                 load[room.worker] += 1
-        return load.index(min(load))
+        return min(load, key=lambda worker: load[worker])
 
 
 def _lost_event(room: Room, sentence: str) -> bytes:

@@ -40,6 +40,10 @@ class Backend(ABC):
         """End every worker and wait for it."""
 
     @abstractmethod
+    def is_up(self, worker: int) -> bool:
+        """Whether the worker is there now; one that died is on its way back."""
+
+    @abstractmethod
     async def ask(self, worker: int, op: str, payload: bytes = b"", **told: Any) -> Reply:
         """The worker's reply. Raises the error it answers with, or `LostSession` when it dies."""
 

@@ -16,13 +16,15 @@ from numpy.typing import NDArray
 
 from app import wire
 from app.errors import problem
-from engine.errors import NotNow, TinkernetError
+from engine.errors import NotNow, TinkernetError, TooExpensive
 from engine.probes import Answer, Probe, read_probe, visible
 from engine.session import Session
 
 Arrays = dict[str, NDArray[Any]]
 MOST_CLASSES: Final = 44  # cells along each side of the plane, from three classes
 LEAST, USUAL = 10, 20  # cells along each side of a unit's map
+STILL: Final = 150_000  # bytes of pictures in a frame while the session stands still
+MOST: Final = 400_000  # bytes of the answer to one question on the socket
 # What a page shows before anything else; one frame of these is rendered into it.
 FIRST: Final[dict[str, dict[str, Any]]] = {
     "boundary": {},
@@ -60,17 +62,18 @@ class Wish:
         return not self.probes and not self.refused
 
 
-def fitted(session: Session, wish: Wish) -> tuple[dict[str, Probe], float]:
-    """The same questions at the resolution that fits the budget, and how far over it they remain
-    (1: they fit)."""
+def fitted(session: Session, wish: Wish, running: bool) -> tuple[dict[str, Probe], float]:
+    """The same questions at the resolution that fits the budget (a large one while the session
+    stands still), and how far over it they remain (1: they fit)."""
+    budget = wish.budget if running else max(wish.budget, STILL)
     made = dict(wish.probes)
     experiment = session.run.experiment
     many = experiment.data.classes > 2
-    left = wish.budget
+    left = budget
     boundary = made.get("boundary")
     if boundary is not None:
         r = boundary.resolution  # type: ignore[attr-defined]
-        if many:
+        if many and running:
             r = min(r, MOST_CLASSES)
             made["boundary"] = boundary.with_(resolution=r)
         left -= r * r * (2 if many else 1)
@@ -83,7 +86,7 @@ def fitted(session: Session, wish: Wish) -> tuple[dict[str, Probe], float]:
         r = max(min(asked, LEAST), min(asked, fits))
         made["neurons"] = neurons.with_(resolution=r)
         left -= r * r * units
-    return made, max(1.0, (wish.budget - left) / wish.budget)
+    return made, max(1.0, (budget - left) / budget)
 
 
 def frame(
@@ -121,9 +124,16 @@ def frame(
         "epoch": session.epoch,
         "probes": told,
     }
-    if asked is not None:
-        meta["ask"] = asked
-    return wire.safetensors(arrays, meta)
+    if asked is None:
+        return wire.safetensors(arrays, meta)
+    message = wire.safetensors(arrays, {**meta, "ask": asked})
+    if len(message) > MOST:
+        raise TooExpensive(
+            f"The answer would be {len(message) // 1000} kB; on the socket it may be "
+            f"{MOST // 1000}. Ask for less, or over REST.",
+            limit=MOST,
+        )
+    return message
 
 
 def _why(error: TinkernetError) -> dict[str, Any]:

@@ -52,6 +52,9 @@ class LocalWorkers(Backend):
             link.close()
         await asyncio.gather(*self._keepers)
 
+    def is_up(self, worker: int) -> bool:
+        return not self._links[worker].gone
+
     async def ask(self, worker: int, op: str, payload: bytes = b"", **told: Any) -> Reply:
         return await self._links[worker].ask({"op": op, **told}, payload)
 
@@ -116,14 +119,14 @@ class _Link:
         self._process, self._backend = process, backend
         self._calls: dict[int, asyncio.Future[Reply]] = {}
         self._numbers = itertools.count(1)
-        self._gone = False
+        self.gone = False
 
     @property
     def process_id(self) -> int | None:
         return None if self._process is None else self._process.pid
 
     async def ask(self, told: dict[str, Any], payload: bytes) -> Reply:
-        if self._gone:
+        if self.gone:
             raise _lost()
         call = next(self._numbers)
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
@@ -138,7 +141,7 @@ class _Link:
             self._calls.pop(call, None)
 
     def write(self, told: dict[str, Any], payload: bytes) -> None:
-        if not self._gone:
+        if not self.gone:
             self._writer.write(pack(told, payload))
 
     def close(self) -> None:
@@ -152,7 +155,7 @@ class _Link:
             while data := await self._reader.read(256 * 1024):
                 for told, payload in unpacker.feed(data):
                     self._hear(told, payload)
-        self._gone = True
+        self.gone = True
         for future in self._calls.values():
             if not future.done():
                 future.set_exception(_lost())

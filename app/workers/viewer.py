@@ -74,7 +74,7 @@ class Viewer:
         Where even coarse pictures exceed the budget, or take long to make, frames become rarer.
         """
         begun = clock()
-        probes, over = fitted(session, self._wish) if running else (self._wish.probes, 1.0)
+        probes, over = fitted(session, self._wish, running)
         message = frame(session, name, probes, refused=self._wish.refused)
         ended = clock()
         self._credit, self._seen = False, (moment, running)

@@ -1,0 +1,135 @@
+"""A worker dies: its sessions say so, keep their experiment, and begin again at one call."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from served import Server, begin, decode, serve, until
+
+from app.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def mortal() -> Iterator[Server]:
+    """A server of its own, whose workers may be killed."""
+    with serve(Settings(workers=2)) as running:
+        yield running
+
+
+def kill(server: Server, worker: int) -> None:
+    os.kill(server.app.state.backend.process_ids()[worker], signal.SIGKILL)
+
+
+def worker_of(server: Server, session: dict[str, Any]) -> int:
+    room = server.app.state.directory._rooms[session["id"]]
+    found: int = room.worker
+    return found
+
+
+def on_worker(server: Server, client: httpx.Client, worker: int) -> dict[str, Any]:
+    while worker_of(server, made := begin(client)) != worker:
+        pass
+    return made
+
+
+def test_a_lost_session_is_told_kept_and_restarted(mortal: Server) -> None:
+    with mortal.client() as client, mortal.page() as page:
+        mine, neighbour = on_worker(mortal, client, 0), on_worker(mortal, client, 1)
+        path = f"/api/sessions/{mine['id']}"
+        page.attach(mine)
+        page.send(type="subscribe", session=mine["id"], probes={"parameters": {}}, rate=60)
+        page.frame()
+        edit = {"kind": "set", "path": "/training/learner/batch", "value": 20}
+        page.command(1, mine, "edit", edits=[edit])
+        before = page.command(2, mine, "step", steps=50)
+        changed = [m for m in page.heard if isinstance(m, dict) and m["type"] == "changed"][-1]
+
+        kill(mortal, 0)
+        lost = page.event("lost")
+        assert lost["experiment"] == changed["experiment"]
+        assert "restart" in client.post(f"{path}/step", json={}).json()["detail"].lower()
+        state = client.get(path).json()
+        assert (state["state"], state["experiment"]) == ("lost", changed["experiment"])
+        assert page.command(3, mine, "step")["status"] == 409
+        assert client.post(f"/api/sessions/{neighbour['id']}/step", json={}).status_code == 200
+
+        restarted = page.command(4, mine, "restart")
+        assert (restarted["step"], restarted["state"]) == (0, "paused")
+        attached = page.event("attached") if not _seen_again(page) else _seen_again(page)[-1]
+        assert attached["incarnation"] == 1
+        assert page.command(5, mine, "restart")["status"] == 409
+        # The same experiment, with its edit, gives the same numbers again.
+        again = page.command(6, mine, "step", steps=50)
+        assert again["metrics"] == before["metrics"]
+        page.send(type="credit", session=mine["id"])
+        assert decode(page.frame())[0]["step"] == 50
+
+
+def _seen_again(page: Any) -> list[dict[str, Any]]:
+    return [
+        m for m in page.heard
+        if isinstance(m, dict) and m["type"] == "attached" and m["incarnation"] == 1
+    ]  # fmt: skip
+
+
+def test_rest_alone_restarts_too(mortal: Server) -> None:
+    with mortal.client() as client:
+        made = begin(client)
+        path = f"/api/sessions/{made['id']}"
+        kill(mortal, worker_of(mortal, made))
+        until(lambda: client.get(path).json()["state"] == "lost")
+        assert client.post(f"{path}/restart").json()["step"] == 0
+        assert client.get(path).json()["incarnation"] == 1
+        assert client.post(f"{path}/step", json={"steps": 5}).json()["step"] == 5
+
+
+def test_whoever_waits_when_the_worker_dies_is_told(mortal: Server) -> None:
+    with mortal.client() as client, mortal.page() as page:
+        made = begin(client)
+        page.attach(made)
+        page.send(
+            type="command", id=1, session=made["id"], command={"kind": "step", "steps": 400_000}
+        )
+        page.event("state", state="running")
+        kill(mortal, worker_of(mortal, made))
+        assert page.event("problem", id=1)["problem"]["status"] == 409
+
+
+def test_points_of_an_earlier_life_are_worth_nothing(mortal: Server) -> None:
+    """A client that was away while its session was restarted gets all points anew."""
+    with mortal.client() as client:
+        made = begin(client)
+        path = f"/api/sessions/{made['id']}"
+        client.post(f"{path}/step", json={"steps": 90})
+        kill(mortal, worker_of(mortal, made))
+        until(lambda: client.get(path).json()["state"] == "lost")
+        client.post(f"{path}/restart")
+        client.post(f"{path}/step", json={"steps": 30})
+        with mortal.page() as page:
+            page.attach(made, line=0, since=20, incarnation=0)
+            points = page.event("points")
+            assert (points["since"], points["head"]) == (0, 30)
+        with mortal.page() as page:
+            page.attach(made, line=0, since=20, incarnation=1)
+            assert page.event("points")["since"] == 20
+
+
+def test_a_lost_session_nobody_wants_can_be_ended(mortal: Server) -> None:
+    with mortal.client() as client:
+        made = begin(client)
+        path = f"/api/sessions/{made['id']}"
+        kill(mortal, worker_of(mortal, made))
+        until(lambda: client.get(path).json()["state"] == "lost")
+        assert client.delete(path).status_code == 204
+        assert client.get(path).status_code == 404
+
+
+def test_the_server_is_ready_again(mortal: Server) -> None:
+    with mortal.client() as client:
+        until(lambda: client.get("/readyz").status_code == 200)
+        assert client.get("/livez").status_code == 200
