@@ -144,8 +144,13 @@ function mountViews() {
   );
   for (const element of document.querySelectorAll("[data-view]")) {
     if (!(element instanceof HTMLElement)) continue;
-    VIEWS[element.dataset.view ?? ""]?.mount(element, store);
-    observer.observe(element);
+    // A view that fails takes only itself away: training, time and the other views go on.
+    try {
+      VIEWS[element.dataset.view ?? ""]?.mount(element, store);
+      observer.observe(element);
+    } catch (error) {
+      reportError(error);
+    }
   }
   return (/** @type {Record<string, Record<string, any>>} */ wants) => {
     /** @type {Record<string, any>} */
