@@ -61,6 +61,7 @@ class Run:
         self.frozen: frozenset[str] = frozenset()
         self.memory: tuple[Memory, ...] = ()
         self._tapes: dict[tuple[int, Mode], Tape] = {}
+        self._exam: Tape | None = None
         self._prepared: Prepared | None = None
         self._build(experiment, experiment.data)
         self.net.initialize(self.theta, self.buffers, experiment.seed_of("init"))
@@ -75,7 +76,7 @@ class Run:
         self.experiment = experiment
         self.net = Net(experiment.layers, experiment.input_shape)
         self.theta, self.buffers = self.net.theta(), self.net.buffers()
-        self.in_use = data
+        self.in_use, self.waiting = data, data != experiment.data
         self._begin()
 
     def _begin(self) -> None:
@@ -86,7 +87,7 @@ class Run:
             self.silenced, self.frozen,
         )  # fmt: skip
         self.stepper: Stepper = e.training.learner.begin(setting)
-        self._tapes.clear()
+        self._forget()
 
     def _again(self) -> None:
         """A new stepper over the same arrays, going on where the old one stood."""
@@ -114,10 +115,10 @@ class Run:
     def step(self) -> bool:
         """One step; other data that waited for it come in at an epoch's border."""
         s = self.stepper
-        if self.in_use != self.experiment.data and s.position >= getattr(s, "end", s.position):
-            self.in_use = self.experiment.data
+        if self.waiting and s.position >= getattr(s, "end", s.position):
+            self.in_use, self.waiting = self.experiment.data, False
             s.use(self.prepared)
-            self._tapes.clear()
+            self._forget()
         return s.step()
 
     # --- states ------------------------------------------------------------------------------
@@ -150,7 +151,7 @@ class Run:
         """
         memory = self._act(edit, number)
         self.memory = (*self.memory, memory)
-        self._tapes.clear()
+        self._forget()
 
     def _act(self, edit: Edit, number: int) -> Memory:
         match edit:
@@ -195,6 +196,7 @@ class Run:
             data = data.with_(**{name: getattr(changed.data, name)})
         outline(changed)
         self.experiment, self.in_use = changed, data
+        self.waiting = data != changed.data  # for the next epoch's border
         if edit.path.startswith("/data/"):
             self.stepper.use(self.prepared)
         else:
@@ -286,6 +288,11 @@ class Run:
             )
         return self.net.by_path[path]
 
+    def _forget(self) -> None:
+        """Tapes of another net, other data or other lesions."""
+        self._tapes.clear()
+        self._exam = None
+
     # --- reading -----------------------------------------------------------------------------
 
     @property
@@ -304,6 +311,21 @@ class Run:
                 self.net, n, mode, self.theta, self.buffers, clock=clock, silenced=self.silenced
             )
         return self._tapes[key]
+
+    def exam(self) -> Tape | None:
+        """A tape that holds the test points: replayed, it has their outputs and their loss. None
+        for a learner without a loss."""
+        loss = self.experiment.training.loss
+        if self._exam is None and loss is not None:
+            data = self.prepared
+            tape = Tape(
+                self.net, len(data.test), "evaluate", self.theta, self.buffers, loss=loss,
+                silenced=self.silenced,
+            )  # fmt: skip
+            tape.x[...] = data.inputs[..., data.test]
+            tape.targets[...] = loss.targets(data.targets[data.test], data.classes)
+            self._exam = tape
+        return self._exam
 
     def forward(
         self, inputs: Array, mode: Mode = "evaluate", layers: tuple[str, ...] = ()

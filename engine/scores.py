@@ -18,6 +18,20 @@ def score(run: Run) -> dict[str, dict[str, Any]]:
     return {part: _score(run, outputs, which) for part, which in parts(run).items()}
 
 
+def test(run: Run) -> tuple[float, float | None]:
+    """Loss and accuracy (None for regression) on the test points: cheap enough to be watched."""
+    tape = run.exam()
+    if tape is None:
+        found = score(run)["test"]
+        return found["loss"], found["accuracy"]
+    tape.replay()
+    data, loss = run.prepared, run.experiment.training.loss
+    if not data.classes or loss is None:
+        return float(tape.loss), None
+    right = loss.predicted(tape.y, data.classes) == data.targets[data.test]
+    return float(tape.loss), float(np.count_nonzero(right)) / len(data.test)
+
+
 def parts(run: Run) -> dict[str, NDArray[np.int64]]:
     """Indices of the training and of the test points."""
     return {"train": run.prepared.train, "test": run.prepared.test}

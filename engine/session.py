@@ -22,7 +22,7 @@ from engine.memory.arena import Arena
 from engine.net import Net
 from engine.outline import Outline, outline
 from engine.running import Run
-from engine.scores import score
+from engine.scores import score, test
 
 if TYPE_CHECKING:
     from engine.probes.base import Answer, Probe
@@ -354,8 +354,7 @@ class Session:
         return every
 
     def _test(self) -> None:
-        scored = score(self.run)["test"]
-        self._line.history.test(self.step, scored["loss"], scored["accuracy"])
+        self._line.history.test(self.step, *test(self.run))
 
     def _keyframe(self, line: Line, step: int) -> State | None:
         """The newest state strictly before a step, on the line or on those it came from."""

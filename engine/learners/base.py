@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-import numpy as np
-
 from engine.data import Prepared
 from engine.losses import Loss
 from engine.memory.arena import Arena, Array
@@ -46,7 +44,7 @@ class Stepper:
         self.made = step  # steps since the start of the line
         self.epoch = 0
         self.position = 0  # examples of this epoch already seen
-        self.now = np.zeros(4, np.float32)
+        self.now = (0.0, 0.0, 0.0, 0.0)
         self.slots = {}
 
     def step(self) -> bool:

@@ -103,7 +103,7 @@ class Descending(Stepper):
         self.recording = tape
         self.made += 1
         self.position = last
-        self.now[:] = loss, square, rate, self.epoch + last / self.count
+        self.now = (loss, square, rate, self.epoch + last / self.count)
         return True
 
     def use(self, data: Prepared) -> None:

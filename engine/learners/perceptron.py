@@ -75,7 +75,7 @@ class Correcting(Stepper):
         self.recording = tape
         self.made += 1
         self.position += 1
-        self.now[:] = abs(error), 0.0, self.spec.learning_rate, self.at
+        self.now = (abs(error), 0.0, self.spec.learning_rate, self.at)
         return True
 
     def state(self) -> dict[str, Any]:
