@@ -21,7 +21,7 @@ export default [
     },
   },
   {
-    files: ["tests/**/*.js", "tests/**/*.mjs", "eslint.config.js"],
+    files: ["tests/**/*.js", "tests/**/*.mjs", "tests/**/*.cjs", "eslint.config.js"],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
   },
 ];
