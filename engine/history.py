@@ -33,7 +33,8 @@ class History:
     def __init__(self, line: int, first: int) -> None:
         self.line, self.first, self.head = line, first, first
         self.ring = np.zeros((RING, 4), np.float32)
-        self._raw = memoryview(self.ring.data).cast("B")  # packing a row costs a third of assigning it
+        # Packing a row takes a third of the time of assigning it.
+        self._raw = memoryview(self.ring.data).cast("B")
         self.tiles: list[tuple[float, ...]] = []  # step, steps, epoch, mean, min, max, rate, norm
         self.tested: dict[int, tuple[float, float | None]] = {}
 

@@ -71,7 +71,8 @@ def _contest(name: str, contests: list[Contest], rounds: int, time: float) -> in
         verdict = "" if c.bar is None else f"  bar {c.bar:g}: {'holds' if holds else 'FAILS'}"
         job = "" if c.against == c.what else f" ({_SAYS[c.against]})"
         print(
-            f"{'':4}{c.rival + job:<28}{1e6 * np.median(ours):>9.1f}{1e6 * np.median(theirs):>11.1f}"
+            f"{'':4}{c.rival + job:<28}{1e6 * np.median(ours):>9.1f}"
+            f"{1e6 * np.median(theirs):>11.1f}"
             f"   {middle:6.2f} [{ratio.min():.2f}–{ratio.max():.2f}]{verdict}"
             + "".join(f"; {text}" for text in wrong),
             flush=True,
