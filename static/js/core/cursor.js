@@ -4,6 +4,7 @@
 
 import { effect, signal } from "@preact/signals-core";
 
+import { axes } from "./plane.js";
 import { ask } from "./session.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -13,12 +14,6 @@ import { ask } from "./session.js";
 
 /** @type {WeakMap<Store, import("@preact/signals-core").Signal<Cursor>>} */
 const cursors = new WeakMap();
-
-/** Which two columns of the data the plane shows. @param {Store} store @returns {[number, number]} */
-export function axes(store) {
-  const shown = store.frame.value?.probes.boundary?.info?.axes;
-  return Array.isArray(shown) && shown.length === 2 ? [shown[0], shown[1]] : [0, 1];
-}
 
 /** A whole input for a point of the plane: columns that are not drawn stand at their mean.
  * @param {Store} store @param {[number, number]} plane @returns {number[]} */

@@ -84,10 +84,18 @@ export function want(store, owner, probes) {
   store.wants.value = probes ? { ...others, [owner]: probes } : others;
 }
 
-/** Takes a frame in: its static parts (points, maps of the inputs) to their own signals, the rest as `frame`.
+/** Takes a frame in: its static parts to their own signals, the rest as `frame`.
  * @param {Store} store @param {Frame} frame */
 export function receive(store, frame) {
-  const { arrays, probes } = frame;
+  batch(() => {
+    receiveData(store, frame);
+    store.frame.value = frame;
+  });
+}
+
+/** Takes a frame's static parts in: the points, and the maps of the inputs.
+ * @param {Store} store @param {Frame} frame */
+export function receiveData(store, { arrays, probes }) {
   const [inputs, targets, test] = ["inputs", "targets", "test"].map((name) => arrays.get(`points.${name}`));
   const maps = arrays.get("inputs.maps");
   batch(() => {
@@ -100,7 +108,6 @@ export function receive(store, frame) {
       };
     }
     if (maps) store.inputs.value = { maps, info: { ...probes.inputs, ...probes.inputs?.info } };
-    store.frame.value = frame;
   });
 }
 

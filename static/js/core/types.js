@@ -68,7 +68,7 @@
  * @property {Float32Array} inputs N × columns, as drawn
  * @property {Numbers} targets class numbers, or values
  * @property {Uint8Array} test 1 = kept for the test
- * @property {{columns: string[], classes: number, extent: number[]}} info
+ * @property {{columns: string[], classes: number, class_names?: string[], extent: number[]}} info
  */
 
 /** Maps of all plane features, which change with the data's extent only.

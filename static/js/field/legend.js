@@ -4,32 +4,46 @@
 
 import { make, say } from "../core/dom.js";
 import { fixed } from "../core/format.js";
+import { className } from "../geometry/columns.js";
 import { glyphSample, sample } from "../marks/sample.js";
 
 /** @typedef {object} Told
  * @property {number} classes @property {boolean} unit @property {number[] | null} range
  * @property {number | null} example @property {boolean} first @property {boolean} wrong
- * @property {string[] | null} axes names of the two columns shown, where the data have more */
+ * @property {string[]} names the classes' own names
+ * @property {number[] | null} axes the two columns shown, where the data have more
+ * @property {string[]} columns names of all columns */
 
 const dot = (/** @type {string} */ look, /** @type {number} */ r) => ["circle", { cx: 7, cy: 7, r, class: look }];
 
 /** @param {string} words @param {any[]} shapes */
 const entry = (words, ...shapes) => make("span", { class: "legend-entry" }, sample(15, shapes), make("span", {}, words));
 
-export function makeFieldLegend() {
+/** @param {(side: 0 | 1, column: number) => void} chosen another column for one side of the plane */
+export function makeFieldLegend(chosen) {
   const [low, high] = [make("span"), make("span")];
   const pointer = make("i", { class: "ramp-mark", hidden: true });
   const ramp = make("div", { class: "legend ramp-row" }, low, make("span", { class: "ramp" }, pointer), high);
   const points = make("div", { class: "legend point-row" });
+  const plane = make("div", { class: "legend plane-row", hidden: true });
   let built = "";
 
+  /** @param {0 | 1} side @param {number[]} axes @param {string[]} columns */
+  function axis(side, axes, columns) {
+    const label = side ? "column drawn upward" : "column drawn across";
+    const list = make("select", { class: "plain-menu axis-menu", "aria-label": label });
+    columns.forEach((name, i) => list.append(make("option", { value: i, selected: i === axes[side] }, name)));
+    list.addEventListener("change", () => chosen(side, Number(list.value)));
+    return list;
+  }
+
   /** @param {Told} told */
-  function rows({ classes, example, first, wrong, axes }) {
+  function rows({ classes, example, first, wrong, names, axes, columns }) {
     /** @type {Node[]} */
     const made = [];
     if (classes > 2) {
       const glyphs = Array.from({ length: classes }, (_, k) =>
-        make("span", { class: "legend-entry" }, glyphSample(k), "ABCDEFGHIJ"[k]),
+        make("span", { class: "legend-entry" }, glyphSample(k), className({ class_names: names }, k).replace("class ", "")),
       );
       made.push(
         make("span", { class: "legend-group" }, ...glyphs),
@@ -42,13 +56,14 @@ export function makeFieldLegend() {
       if (wrong) made.push(entry("test, wrong", dot("dot-hollow", 3), dot("dot-ring", 6)));
     }
     if (example !== null && classes <= 2) made.push(entry(`example ${example}`, dot("dot-accent", 5)));
-    if (axes) made.push(make("span", { class: "legend-side" }, `→ ${axes[0]}   ↑ ${axes[1]}`));
     points.replaceChildren(...made);
+    plane.hidden = axes === null;
+    if (axes) plane.replaceChildren("across", axis(0, axes, columns), "up", axis(1, axes, columns));
     points.classList.toggle("tight", first);
   }
 
   return {
-    element: make("div", { class: "field-legend" }, ramp, points),
+    element: make("div", { class: "field-legend" }, ramp, points, plane),
     /** @param {Told} told */
     show: (told) => {
       ramp.hidden = told.classes > 2 && !told.unit;

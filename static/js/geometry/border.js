@@ -41,7 +41,9 @@ export function classLines(best, width, height, classes) {
   for (let k = 0; k < classes; k++) {
     const own = Float32Array.from(best, (value) => (value === k ? 1 : 0));
     if (!own.includes(1) || !own.includes(0)) continue;
-    lines.push(...borderLines(smoothed(smoothed(own, width, height), width, height), width, height, 0.5));
+    let soft = own;
+    for (let i = 0; i < 4; i++) soft = smoothed(soft, width, height);
+    lines.push(...borderLines(soft, width, height, 0.5));
   }
   return lines;
 }

@@ -56,12 +56,13 @@ export function recentMean({ steps, values }, step, count) {
 
 /** What the two losses say together. Bold words stand between two asterisks.
  * @param {number | null | undefined} train @param {number | null | undefined} test
- * @param {(x: number) => string} words a loss in words */
-export function gapSentence(train, test, words) {
+ * @param {(x: number) => string} words a loss in words @param {boolean} [drawn] the gap is on the picture */
+export function gapSentence(train, test, words, drawn = true) {
   if (train == null || test == null || !(train >= 0)) return "";
   const [ratio, gap] = [test / train, test - train];
   if (gap > 0.01 && ratio >= 1.5) {
-    return `Test loss is **${ratio >= 100 ? "over 100" : ratio.toFixed(1)}×** train loss. The shaded gap is what the network has learned by heart.`;
+    const gap = drawn ? "The shaded gap" : "The difference";
+    return `Test loss is **${ratio >= 100 ? "over 100" : ratio.toFixed(1)}×** train loss. ${gap} is what the network has learned by heart.`;
   }
   if (gap > 0.02) return `Test loss is **${words(gap)}** above train loss: the gap is small so far.`;
   return "Train and test loss run together: so far nothing is learned by heart.";

@@ -57,6 +57,13 @@ const FEATURES = /** @type {Record<string, string>} */ ({
 /** A feature's name as it is written by hand. @param {string} name */
 export const featureWords = (name) => FEATURES[name] ?? name.replaceAll("_", " ");
 
+/** A class in words: its own name, or a letter. @param {{class_names?: string[]} | null | undefined} info
+ * @param {number} k */
+export function className(info, k) {
+  const name = info?.class_names?.[k];
+  return name && Number.isNaN(Number(name)) ? (name.length === 1 ? `class ${name}` : name) : `class ${"ABCDEFGHIJ"[k % 10]}`;
+}
+
 /** The columns of an experiment, from the inputs to the output.
  * @param {Experiment} experiment
  * @param {LayerInfo[]} layers every layer with its shape, blocks included

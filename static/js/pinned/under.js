@@ -36,11 +36,11 @@ export function makeUnder() {
 
   return {
     element,
-    /** @param {Cursor} said @param {string} head @param {Points | null} points */
-    show: (said, head, points) => {
+    /** @param {Cursor} said @param {string} head @param {Points | null} points @param {number[]} columns drawn */
+    show: (said, head, points, columns) => {
       const classes = points?.info.classes ?? 3;
       if (made.length !== classes) build(classes);
-      const names = (points?.info.columns ?? ["x1", "x2"]).slice(0, 2).map(featureWords);
+      const names = columns.map((column) => featureWords(points?.info.columns[column] ?? `x${column + 1}`));
       say(where, said ? said.plane.map((x, i) => `${names[i]} ${fixed(x, 2)}`).join(" · ") : "move over the plane");
       const { probabilities } = said ? answerOf(said.frame, head) : { probabilities: null };
       made.forEach(({ fill, value }, k) => {

@@ -7,14 +7,16 @@ import { computed, effect } from "@preact/signals-core";
 
 import { palette } from "../core/colour.js";
 import { surface } from "../core/canvas.js";
-import { answerOf, axes, cursor } from "../core/cursor.js";
+import { answerOf, cursor } from "../core/cursor.js";
+import { followData } from "../core/data.js";
 import { make, mark, say } from "../core/dom.js";
 import { fixed, percent } from "../core/format.js";
+import { axes, chooseAxis, planeQuery } from "../core/plane.js";
 import { ask } from "../core/session.js";
 import { hover, want } from "../core/store.js";
 import { paintField } from "../field/paint.js";
 import { makeFieldLegend } from "../field/legend.js";
-import { columnsOf, featureWords, unitColumn, unitLabel } from "../geometry/columns.js";
+import { className, columnsOf, featureWords, unitColumn, unitLabel } from "../geometry/columns.js";
 import { crowdFactors } from "../geometry/crowd.js";
 import { createSprites, drawPoints, ring } from "../marks/points.js";
 
@@ -25,7 +27,7 @@ import { createSprites, drawPoints, ring } from "../marks/points.js";
 export function mount(element, store) {
   const canvas = make("canvas", { class: "field-picture", role: "img", tabindex: 0 });
   const tip = make("div", { class: "tip field-tip", hidden: true });
-  const legend = makeFieldLegend();
+  const legend = makeFieldLegend((side, column) => chooseAxis(store, side, column));
   element.replaceChildren(make("div", { class: "field-frame" }, canvas, tip), legend.element);
   const title = element.closest("section")?.querySelector('[data-slot="answer"]') ?? make("small");
 
@@ -178,7 +180,7 @@ export function mount(element, store) {
     const { probabilities, output } = answerOf(frame, head());
     if (!probabilities) return output === null ? "" : `answer ${fixed(output, 3)}`;
     const best = probabilities.indexOf(Math.max(...probabilities));
-    const name = classes.peek() > 2 ? `class ${"ABCDEFGHIJ"[best]}` : best ? "blue" : "orange";
+    const name = classes.peek() > 2 ? className(store.points.peek()?.info, best) : best ? "blue" : "orange";
     return `${percent(probabilities[best])} sure: ${name}`;
   }
 
@@ -199,7 +201,7 @@ export function mount(element, store) {
     asking = true;
     try {
       const resolution = 64;
-      fine = await ask(store, "neurons", { layer: unit.layer, resolution });
+      fine = await ask(store, "neurons", { layer: unit.layer, resolution, ...planeQuery(store) });
       picture.redraw();
     } catch {
       fine = null;
@@ -248,7 +250,9 @@ export function mount(element, store) {
         example: example !== null && store.frame.value?.arrays.has("masks.batch.index") ? example + 1 : null,
         first: store.first.value,
         wrong: store.frame.value?.arrays.has("scores.wrong") ?? false,
-        axes: info && info.columns.length > 2 ? axes(store).map((column) => featureWords(info.columns[column])) : null,
+        names: info?.class_names ?? [],
+        axes: info && info.columns.length > 2 ? axes(store) : null,
+        columns: (info?.columns ?? []).map(featureWords),
       });
     }),
     effect(() => {
@@ -259,8 +263,9 @@ export function mount(element, store) {
     }),
     effect(() => {
       const resolution = classes.value > 2 ? 44 : 64;
-      want(store, "boundary", { boundary: { resolution }, scores: {} });
+      want(store, "boundary", { boundary: { resolution, ...planeQuery(store) }, scores: {} });
     }),
+    followData(store),
   ];
   return () => {
     for (const end of ends) end();

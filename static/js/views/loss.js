@@ -63,7 +63,17 @@ export function mount(element, store) {
       test: curve(store.history, lines, n, "test_loss"),
     });
     const ghosts = lines.filter((one) => one.line !== line).map((one) => ({ from: one.at, ...both(one.line) }));
-    return { ...both(line), ghosts };
+    return { train: both(line).train, test: upToNow(both(line).test), ghosts };
+  }
+
+  /** The test is taken at some steps only; where the playhead stands it is known as well.
+   * @param {Curve} test @returns {Curve} */
+  function upToNow({ steps, values }) {
+    const frame = store.frame.peek();
+    const now = frame?.probes.scores?.info?.test?.loss;
+    const step = frame?.step ?? 0;
+    if (typeof now !== "number" || (steps[steps.length - 1] ?? -1) >= step) return { steps, values };
+    return { steps: [...steps, step], values: [...values, now] };
   }
 
   /** @param {number} width @param {number} height @param {ReturnType<typeof curves>} drawn */
@@ -206,7 +216,7 @@ export function mount(element, store) {
       const train = info?.train?.loss ?? recentMean(trained, step, 8);
       const test = info?.test?.loss ?? valueAtStep(curve(store.history, store.lines.value, line, "test_loss"), step);
       const none = trained.steps.length === 0;
-      const said = none ? "Nothing has been learned yet. Press play, and the loss draws its way here." : gapSentence(train, test, lossWords);
+      const said = none ? "Nothing has been learned yet. Press play, and the loss draws its way here." : gapSentence(train, test, lossWords, curves().test.steps.length > 1);
       sentence(text, said);
       say(side, LOSSES[store.experiment.value.training.loss?.kind ?? ""] ?? "");
       if (store.session.value.state !== "running") {

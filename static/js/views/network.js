@@ -8,8 +8,9 @@ import { surface } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
 import { make, mark, say } from "../core/dom.js";
 import { fixed } from "../core/format.js";
+import { planeQuery } from "../core/plane.js";
 import { hover, select, want } from "../core/store.js";
-import { columnsOf, unitColumn, unitLabel, weightEnds } from "../geometry/columns.js";
+import { className, columnsOf, unitColumn, unitLabel, weightEnds } from "../geometry/columns.js";
 import { glyphSample } from "../marks/sample.js";
 import { batchSize, makeExample } from "../network/example.js";
 import { makeHead, makeInsert } from "../network/heads.js";
@@ -144,7 +145,7 @@ export function mount(element, store) {
     if (output.units > 1) {
       for (let u = 0; u < output.units; u++) {
         const place = `left:${end.x}px;top:${end.ys[u] + end.size / 2 + 12}px`;
-        made.push(make("span", { class: "class-name", style: place }, glyphSample(u), `class ${"ABCDEFGHIJ"[u]}`));
+        made.push(make("span", { class: "class-name", style: place }, glyphSample(u), className(store.points.peek()?.info, u)));
       }
     }
     names.replaceChildren(...made);
@@ -252,7 +253,7 @@ export function mount(element, store) {
     effect(() => {
       const list = columns.value;
       const dropout = list.some((column) => column.dropout);
-      want(store, "network", { neurons: {}, parameters: {}, ...(dropout ? { masks: {} } : {}) });
+      want(store, "network", { neurons: planeQuery(store), parameters: {}, ...(dropout ? { masks: {} } : {}) });
       const words = list.map(({ title, units }) => `${title}: ${units}`).join(", ");
       legend.shortcut.hidden = !list.some((column) => column.shortcut);
       mark(canvas, "aria-label", `The network from left to right, ${words}. Every unit is a button below.`);

@@ -7,6 +7,7 @@ import { computed, effect } from "@preact/signals-core";
 
 import { cursor } from "../core/cursor.js";
 import { make } from "../core/dom.js";
+import { axes } from "../core/plane.js";
 import { select, want } from "../core/store.js";
 import { columnsOf, unitColumn, weightEnds } from "../geometry/columns.js";
 import { makeUnder } from "../pinned/under.js";
@@ -60,7 +61,7 @@ export function mount(element, store) {
     }),
     effect(() => {
       const { value } = columns;
-      if (about.value === "under") under.show(said.value, value[value.length - 1].key, store.points.peek());
+      if (about.value === "under") under.show(said.value, value[value.length - 1].key, store.points.value, axes(store));
     }),
   ];
   const edit = () => {
