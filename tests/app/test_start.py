@@ -1,0 +1,129 @@
+"""`python -m app`: one line that says where, a free port, a clean end."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from served import PATIENCE, until
+
+from app import __main__ as start
+from app.settings import Settings
+
+ROOT = Path(start.__file__).parents[1]
+
+
+@contextmanager
+def started(
+    *arguments: str, cwd: Path = ROOT, **environment: str
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A server started as a person does; its one line and its process."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "app", "--no-browser", "--workers", "1", *arguments],
+        cwd=cwd, env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline(), process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def address_in(line: str) -> str:
+    found = re.search(r"http://\S+", line)
+    assert found is not None, line
+    return found[0]
+
+
+def ready(url: str) -> None:
+    def answers() -> bool:
+        try:
+            return httpx.get(f"{url}/readyz").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    until(answers)
+
+
+def test_it_says_where_it_is_and_ends_cleanly_with_open_sockets(tmp_path: Path) -> None:
+    """Started where a folder named `app` stands, which must not be taken for ours."""
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "__init__.py").write_text("raise SystemExit('the wrong app')")
+    with started("--port", "0", cwd=tmp_path) as (line, process):
+        url = address_in(line)
+        ready(url)
+        idle = socket.create_connection(("127.0.0.1", httpx.URL(url).port or 0))
+        process.send_signal(signal.SIGTERM)
+        out, errors = process.communicate(timeout=PATIENCE)
+        idle.close()
+        assert (out, errors) == ("", "")
+        assert process.returncode in (0, -signal.SIGTERM)
+
+
+def test_without_a_port_the_next_free_one_is_taken() -> None:
+    first = start.listen("127.0.0.1", None)
+    second = start.listen("127.0.0.1", None)
+    try:
+        ports = first.getsockname()[1], second.getsockname()[1]
+        assert start.FIRST_PORT <= ports[0] < ports[1]
+    finally:
+        first.close()
+        second.close()
+
+
+def test_a_port_that_was_chosen_and_is_taken_is_refused_with_a_sentence() -> None:
+    taken = start.listen("127.0.0.1", 0)
+    try:
+        with started("--port", str(taken.getsockname()[1])) as (line, process):
+            _, errors = process.communicate(timeout=PATIENCE)
+            assert line == ""
+            assert "cannot listen" in errors
+            assert "Traceback" not in errors
+            assert process.returncode == 1
+    finally:
+        taken.close()
+
+
+def test_the_listening_socket_keeps_little_for_a_client_that_does_not_read() -> None:
+    sock = start.listen("127.0.0.1", 0)
+    try:
+        # The kernel doubles what is asked for.
+        kept = sock.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+        assert kept <= 2 * start.SEND_BUFFER
+    finally:
+        sock.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [("127.0.0.1", "http://127.0.0.1:1"), ("0.0.0.0", "http://127.0.0.1:1"),
+     ("::1", "http://[::1]:1"), ("::", "http://[::1]:1"), ("localhost", "http://localhost:1")],
+)  # fmt: skip
+def test_the_address_is_one_that_a_browser_here_can_open(host: str, shown: str) -> None:
+    class Bound:
+        def getsockname(self) -> tuple[str, int]:
+            return host, 1
+
+    assert start.address(Settings(host=host), Bound()) == shown  # type: ignore[arg-type]
+
+
+def test_uvicorn_is_told_what_was_measured() -> None:
+    """No deflate (memory), back-pressure, small inbound messages, an end that comes."""
+    config = start.config(lambda: None)  # type: ignore[arg-type]
+    assert not config.ws_per_message_deflate
+    assert config.ws_max_size == 64 * 1024
+    assert config.timeout_graceful_shutdown
+    config.load()
+    assert config.ws_protocol_class is not None
+    assert config.ws_protocol_class.__name__ == "WebSocketsSansIOProtocol"
