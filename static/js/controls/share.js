@@ -29,6 +29,7 @@ export function mountShare(store) {
     text.rows = Math.min(14, what.split("\n").length + 1);
     text.focus();
     text.select();
+    text.scrollTop = 0;
     // Browsers offer the clipboard on https alone; on a school's plain http the marked text is there to be copied.
     const copied = await copy(what);
     say(said, copied ? `${words} is copied.` : `${words} is marked: copy it with ctrl c.`);

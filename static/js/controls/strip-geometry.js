@@ -2,6 +2,10 @@
 
 const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 const SHORTEST = 60;
+/** How far above its start a loss may rise before it leaves the picture. */
+const ROOM = 1.6;
+/** After a divergence the wall takes the rest of the width. */
+const WALL = 0.87;
 
 /** The last step the strip shows: a round number with room for the head, so that it moves on and the scale rarely.
  * @param {number} head */
@@ -11,14 +15,16 @@ export function reach(head) {
   return Math.round(ten * /** @type {number} */ (STEPS.find((s) => s * ten >= head)));
 }
 
+/** The last step where the run ended at a wall. @param {number} head */
+export const reachWall = (head) => Math.max(1, head) / WALL;
+
 /** The largest loss the strip shows. A loss that explodes leaves at the top instead of flattening all else.
  * @param {number[]} values */
 export function top(values) {
   if (!values.length) return 1;
-  const sorted = [...values].sort((a, b) => a - b);
-  const most = sorted[Math.floor(0.98 * (sorted.length - 1))];
-  const first = Math.max(...values.slice(0, 5));
-  return Math.max(1e-6, Math.min(sorted[sorted.length - 1], 1.05 * Math.max(most, first)));
+  const most = values.reduce((a, b) => Math.max(a, b), 0);
+  const first = Math.max(...values.slice(0, 3));
+  return Math.max(1e-6, Math.min(1.05 * most, ROOM * first));
 }
 
 /** Height of a loss, 0 = bottom, 1 = top; the root leaves room for small losses.

@@ -11,7 +11,7 @@ import { byId, make, mark, say } from "../core/dom.js";
 import { loss, many, whole } from "../core/format.js";
 import { curve, firstAfter } from "../core/history.js";
 import { pause, running, seek } from "../core/session.js";
-import { bins, height, reach, room, top, valueAt } from "./strip-geometry.js";
+import { bins, height, reach, reachWall, room, top, valueAt } from "./strip-geometry.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {{steps: number[], values: number[]}} Curve */
@@ -42,8 +42,8 @@ export function mountStrip(store) {
     const far = head();
     void store.theme.value;
     view.redraw();
-    empty.hidden = far > 0;
-    const last = reach(longest(store, far));
+    empty.hidden = far > 0 || store.lines.value.some((l) => l.head > 0);
+    const last = span(store, far);
     say(end, far > 0 ? (step < far && state !== "running" ? `recorded to ${whole(far)}` : whole(last)) : "");
     const at = wish.value ?? step;
     mark(strip, "aria-valuemax", far);
@@ -59,7 +59,7 @@ export function mountStrip(store) {
     wall.hidden = !divergence;
     end.hidden = Boolean(divergence);
     if (divergence) {
-      wall.style.left = `${Math.min(86, (100 * divergence.step) / last)}%`;
+      wall.style.left = `${(100 * far) / last}%`;
       wall.replaceChildren(make("b", {}, "∞"), `step ${whole(divergence.step)}`);
     }
   });
@@ -71,7 +71,7 @@ export function mountStrip(store) {
     const box = canvas.getBoundingClientRect();
     const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
     const far = head();
-    return Math.min(far, Math.round(share * reach(longest(store, far))));
+    return Math.min(far, Math.round(share * span(store, far)));
   };
   const travel = (/** @type {number} */ step) => {
     const to = Math.min(head(), Math.max(0, step));
@@ -104,6 +104,9 @@ export function mountStrip(store) {
 /** The farthest step of any line: the ghosts stay in the picture. @param {Store} store @param {number} far */
 const longest = (store, far) => store.lines.peek().reduce((most, line) => Math.max(most, line.head), far);
 
+/** The last step in the picture. @param {Store} store @param {number} far */
+const span = (store, far) => (store.session.peek().divergence ? reachWall(far) : reach(longest(store, far)));
+
 /** @param {Store} store @param {number | null} wish @param {CanvasRenderingContext2D} context
  * @param {number} width @param {number} full */
 function draw(store, wish, context, width, full) {
@@ -113,8 +116,12 @@ function draw(store, wish, context, width, full) {
   const train = curve(store.history, lines, line, "loss_mean");
   const test = curve(store.history, lines, line, "test_loss");
   const far = Math.max(step, train.steps.at(-1) ?? 0);
-  const last = reach(longest(store, far));
-  const most = top(train.values);
+  const last = span(store, far);
+  const ghosts = lines.filter((l) => l.line !== line).map((l) => store.history.line(l.line));
+  const longestGhost = ghosts.find((ghost) => ghost?.loss_mean?.length);
+  const most = top(
+    train.values.length ? train.values : evaluated(longestGhost?.step ?? [], longestGhost?.loss_mean ?? []).values,
+  );
   const base = full - BELOW;
   const x = (/** @type {number} */ at) => (at / last) * width;
   const y = (/** @type {number} */ value) => base - height(value, most) * (base - ABOVE);
@@ -142,9 +149,7 @@ function draw(store, wish, context, width, full) {
     context.globalAlpha = 1;
   };
 
-  for (const other of lines) {
-    if (other.line === line) continue;
-    const ghost = store.history.line(other.line);
+  for (const ghost of ghosts) {
     if (ghost) trace(evaluated(ghost.step, ghost.loss_mean ?? []), p.faint, 0.55, [], 1.2);
   }
 
@@ -215,8 +220,11 @@ function mountMarks(store, head) {
   let shown = "";
   const place = () => {
     const { line } = store.session.value;
-    const edits = store.lines.value.find((l) => l.line === line)?.edits ?? [];
-    const last = reach(longest(store, head()));
+    const made = store.lines.value.find((l) => l.line === line)?.edits ?? [];
+    // An undo is told by what it took back.
+    const undone = (/** @type {any} */ edit) => made.find(({ n }) => n === edit.edit)?.words ?? "";
+    const edits = made.map((mark) => (mark.kind === "undo" ? { ...mark, words: `undo ${undone(mark.edit)}` } : mark));
+    const last = span(store, head());
     const width = group.clientWidth;
     const spots = edits.map((edit) => ({ edit, x: (edit.at / last) * width })).sort((a, b) => a.x - b.x);
     const key = JSON.stringify([spots.map(({ edit, x }) => [edit.n, edit.words, Math.round(x)]), width]);

@@ -29,7 +29,8 @@ export function mountTraining(store) {
 
   const optimizer = choice({
     id: "optimizer",
-    label: "optimizer",
+    label: "rule",
+    says: "the optimizer: how gradients become steps",
     options: options(store, "optimizer"),
     change: (kind) => {
       const { optimizer: now } = learner();
@@ -150,8 +151,15 @@ function mountMore(store, { penalty, setPenalty }) {
     }
     if (schedule) {
       const change = (/** @type {string} */ kind) => void set(store, `${LEARNER}/schedule`, { kind });
-      add(choice({ id: "schedule", label: "rate over time", options: options(store, "schedule"), change }), () =>
-        String(now().training.learner.schedule?.kind),
+      add(
+        choice({
+          id: "schedule",
+          label: "schedule",
+          says: "how the learning rate goes on",
+          options: options(store, "schedule"),
+          change,
+        }),
+        () => String(now().training.learner.schedule?.kind),
       );
       for (const f of fields(store, "schedule", schedule.kind)) {
         addNumber(

@@ -46,7 +46,8 @@ export function goBack(store) {
 function leave(store, session) {
   void store.socket?.request({ type: "command", session: session.id, command: { kind: "pause" } }).catch(() => null);
   store.socket?.send({ type: "detach", session: session.id });
-  const kept = [...store.former.peek(), session];
+  // Lines of the session that is left are reached only from within it.
+  const kept = [...store.former.peek().filter(({ at }) => !at), session];
   for (const old of kept.splice(0, Math.max(0, kept.length - KEPT))) end(store, old);
   store.former.value = kept;
 }

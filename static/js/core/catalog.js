@@ -39,6 +39,13 @@ const WORDS = /** @type {Record<string, string>} */ ({
   learning_rate: "learning rate",
   count: "points",
   clip: "clip gradients at",
+  beta: "β, momentum",
+  beta1: "β₁",
+  beta2: "β₂",
+  eps: "ε",
+  rho: "ρ",
+  by: "each drop times",
+  every: "steps between drops",
   descent: "gradients",
 });
 

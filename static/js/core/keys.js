@@ -20,17 +20,32 @@ const TYPING = "input:not([type=range]):not([type=checkbox]), textarea, select, 
 const PRESSED = "button, a[href], summary, [role=radio], [role=menuitem], [role=button]";
 const MOVING = "[role=slider], [role=radiogroup] *, input[type=range], [role=menu] *, [data-arrows] *, [data-arrows]";
 
+/** Whether the last focus came from a mouse or a finger: such a button does not keep the space bar from play. */
+let touched = false;
+
 /** Obeys the table; what has the focus comes first: a button keeps space, a slider its arrows. */
 export function listen() {
+  document.addEventListener("pointerdown", () => (touched = true), true);
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Tab" || event.key.startsWith("Arrow")) touched = false;
     const on = event.target instanceof Element ? event.target : document.body;
     if (event.defaultPrevented || event.altKey || on.matches(TYPING) || document.querySelector("dialog[open]")) return;
-    if ((event.key === " " || event.key === "Enter") && on.matches(PRESSED)) return;
+    if (on.matches(PRESSED) && (event.key === "Enter" || (event.key === " " && !touched))) return;
     if (/^(Arrow|Home|End)/.test(event.key) && on.matches(MOVING)) return;
     const found = table.find(({ keys, run }) => run && keys.some((key) => fits(key, event)));
     if (!found) return;
     event.preventDefault();
     found.run?.(event);
+  });
+  // A button is pressed when space is let go; that press was taken for play.
+  document.addEventListener("keyup", (event) => {
+    const on = event.target instanceof Element ? event.target : document.body;
+    if (event.key === " " && touched && on.matches("button") && !document.querySelector("dialog[open]"))
+      event.preventDefault();
+  });
+  // A menu chosen with the mouse gives the keys back.
+  document.addEventListener("change", ({ target }) => {
+    if (touched && target instanceof HTMLSelectElement) target.blur();
   });
 }
 

@@ -7,7 +7,7 @@
  *   `experiment` as it was at step 0 @returns {string} */
 export function python({ experiment, step, changes, origin }) {
   const body = changes
-    .map(({ at, edits }) => [`train_to(${at})`, `ask("POST", "/edit", ${literal(edits)})`].join("\n"))
+    .map(({ at, edits }) => [`train_to(${at})`, `now = ask("POST", "/edit", ${literal(edits)})`].join("\n"))
     .join("\n");
   return `"""The run from ${origin}, with the same numbers. Needs: pip install httpx"""
 import httpx

@@ -81,7 +81,22 @@ export async function step(store, far = { steps: 1 }) {
 }
 
 /** @param {Store} store */
-export const reset = (store) => command(store, { kind: "reset" });
+export async function reset(store) {
+  const { id, token, step: from, line } = store.session.peek();
+  const answer = await command(store, { kind: "reset" });
+  // The run before is a line of the same session: undo travels back to it.
+  if (answer && from > 0) {
+    const back = {
+      id: String(id),
+      token,
+      words: `the reset at step ${from}`,
+      start: store.start.peek(),
+      at: { step: from, line },
+    };
+    store.former.value = [...store.former.peek(), back];
+  }
+  return answer;
+}
 
 /** Travels to a step. While one journey is under way only the newest wish is kept.
  * @type {WeakMap<Store, {busy: boolean, next: {step: number, line?: number} | null}>} */
@@ -113,7 +128,13 @@ export const set = (store, path, value) => edit(store, { kind: "set", path, valu
 export function undo(store) {
   const n = store.undoable.peek().at(-1);
   if (n !== undefined) return edit(store, { kind: "undo", edit: n });
-  goBack(store);
+  const former = store.former.peek().at(-1);
+  if (!former?.at) goBack(store);
+  else {
+    store.former.value = store.former.peek().slice(0, -1);
+    store.start.value = former.start;
+    return seek(store, former.at.step, former.at.line);
+  }
   return Promise.resolve(null);
 }
 

@@ -15,7 +15,7 @@ import { createHistory } from "./history.js";
 /** @typedef {import("./types.js").Selection} Selection */
 /** @typedef {import("./types.js").Hover} Hover */
 /** @typedef {ReturnType<typeof createStore>} Store */
-/** A session left behind; `words` say what undo takes back. @typedef {{id: string, token: string | null, words: string, start: any}} Former */
+/** A session left behind; `words` say what undo takes back. @typedef {{id: string, token: string | null, words: string, start: any, at?: {step: number, line: number}}} Former `at` where it is an older line of the same session */
 
 /** The store as the server's page describes it: complete before any socket is open.
  * @param {Boot} boot

@@ -34,13 +34,13 @@ export function mountDiverged(store) {
 
 /** @param {Store} store @param {Divergence} divergence */
 function describe(store, divergence) {
-  const { step, array, sentence } = divergence;
+  const { step, sentence } = divergence;
   const { line } = store.session.peek();
   const last = step - 1;
   const back = Math.max(0, last - BACK);
   const { optimizer } = store.experiment.peek().training.learner;
   const rate = optimizer?.learning_rate;
-  const slower = rate === undefined ? null : calmer(rate);
+  const slower = rate === undefined ? null : calmer(rate, rateAt(store, line, back));
   const { steps, values } = curve(store.history, store.lines.peek(), line, "loss_mean");
   const worst = values.at(-1);
   const before = values[Math.max(0, firstAfter(steps, back) - 1)];
@@ -49,7 +49,6 @@ function describe(store, divergence) {
   const lead = make("p", {}, `Nothing is lost: every step up to ${whole(last)} is kept.`);
   const facts = make("ul", { class: "facts" });
   facts.append(make("li", {}, sentence));
-  if (array) facts.append(make("li", {}, "It showed first in ", make("b", {}, array), "."));
   if (worst !== undefined && before !== undefined && worst > 2 * before) {
     const words = `In ${many(last - back, "step")} the loss went from ${loss(before)} to ${loss(worst)}: each step overshot the valley further.`;
     facts.append(make("li", {}, words));
@@ -74,8 +73,18 @@ function describe(store, divergence) {
   return [title, lead, facts, buttons];
 }
 
-/** A third of a rate, to one digit, as the ladders have it. @param {number} rate */
-export const calmer = (rate) => Number((rate / 3).toPrecision(1));
+/** The rate that carried before it was raised; else a third of it, to one digit, as the ladders have it.
+ * @param {number} rate @param {number | null} before */
+export const calmer = (rate, before = null) =>
+  before !== null && before < rate ? before : Number((rate / 3).toPrecision(1));
+
+/** The learning rate of the last step at or before `step`. @param {Store} store @param {number} line @param {number} step */
+function rateAt(store, line, step) {
+  const { steps, values } = curve(store.history, store.lines.peek(), line, "learning_rate");
+  const rate = values[firstAfter(steps, step) - 1];
+  // Rates travel as float32.
+  return rate === undefined ? null : Number(rate.toPrecision(6));
+}
 
 /** @param {Store} store @param {number} step @param {number} line @param {number} rate */
 async function goOn(store, step, line, rate) {
