@@ -30,6 +30,7 @@ test("the loss sentence is silent without numbers and true with them", () => {
 test("the mask sentence counts and names who rested most", () => {
   assert.equal(restSentence({ off: 13, of: 96, expected: 19.2 }, [2, 1, 2, 3, 2, 3 - 1], 16),
     "**13 of 96** answers were switched off (expected 19). Unit 4 rested most: 3 of 16.");
-  assert.match(restSentence({ off: 4, of: 32, expected: 6 }, [2, 2], 16), /Units 1 and 2 rested most/);
+  assert.match(restSentence({ off: 5, of: 48, expected: 6 }, [2, 2, 1], 16), /Units 1 and 2 rested most/);
+  assert.match(restSentence({ off: 4, of: 32, expected: 6 }, [2, 2], 16), /Every unit rested 2 of 16 times/);
   assert.match(restSentence({ off: 0, of: 32, expected: 6 }, [0, 0], 16), /at work/);
 });

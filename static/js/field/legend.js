@@ -17,7 +17,8 @@ import { glyphSample, sample } from "../marks/sample.js";
 const dot = (/** @type {string} */ look, /** @type {number} */ r) => ["circle", { cx: 7, cy: 7, r, class: look }];
 
 /** @param {string} words @param {any[]} shapes */
-const entry = (words, ...shapes) => make("span", { class: "legend-entry" }, sample(15, shapes), make("span", {}, words));
+const entry = (words, ...shapes) =>
+  make("span", { class: "legend-entry" }, sample(15, shapes), make("span", {}, words));
 
 /** @param {(side: 0 | 1, column: number) => void} chosen another column for one side of the plane */
 export function makeFieldLegend(chosen) {
@@ -43,14 +44,22 @@ export function makeFieldLegend(chosen) {
     const made = [];
     if (classes > 2) {
       const glyphs = Array.from({ length: classes }, (_, k) =>
-        make("span", { class: "legend-entry" }, glyphSample(k), className({ class_names: names }, k).replace("class ", "")),
+        make(
+          "span",
+          { class: "legend-entry" },
+          glyphSample(k),
+          className({ class_names: names }, k).replace("class ", ""),
+        ),
       );
       made.push(
         make("span", { class: "legend-group" }, ...glyphs),
         make("span", { class: "legend-side" }, "filled train · hollow test · ring wrong"),
       );
     } else if (first) {
-      made.push(entry("point to learn from", dot("dot-full", 4)), entry("point kept for the test", dot("dot-hollow", 4)));
+      made.push(
+        entry("point to learn from", dot("dot-full", 4)),
+        entry("point kept for the test", dot("dot-hollow", 4)),
+      );
     } else {
       made.push(entry("train", dot("dot-full", 4)), entry("test", dot("dot-hollow", 4)));
       if (wrong) made.push(entry("test, wrong", dot("dot-hollow", 3), dot("dot-ring", 6)));

@@ -24,7 +24,9 @@ export function padded(values, width, height) {
  * @param {Numbers | number[]} values @param {number} width @param {number} height @param {number} threshold
  * @returns {[number, number][][]} */
 export function borderLines(values, width, height, threshold) {
-  const outline = contours().size([width + 2, height + 2]).smooth(true);
+  const outline = contours()
+    .size([width + 2, height + 2])
+    .smooth(true);
   const { coordinates } = outline.contour(padded(values, width, height), threshold);
   /** @type {[number, number][][]} */
   const lines = [];
@@ -51,11 +53,24 @@ export function classLines(best, width, height, classes) {
 /** Each cell becomes a 1 2 1 mean of its neighbourhood.
  * @param {Float32Array} values @param {number} width @param {number} height */
 export function smoothed(values, width, height) {
-  const pass = (/** @type {Float32Array} */ from, /** @type {number} */ step, /** @type {(i: number) => boolean} */ start,
-    /** @type {(i: number) => boolean} */ end) =>
-    from.map((value, i) => (2 * value + from[start(i) ? i : i - step] + from[end(i) ? i : i + step]) / 4);
-  const across = pass(values, 1, (i) => i % width === 0, (i) => i % width === width - 1);
-  return pass(across, width, (i) => i < width, (i) => i >= width * (height - 1));
+  const pass = (
+    /** @type {Float32Array} */ from,
+    /** @type {number} */ step,
+    /** @type {(i: number) => boolean} */ start,
+    /** @type {(i: number) => boolean} */ end,
+  ) => from.map((value, i) => (2 * value + from[start(i) ? i : i - step] + from[end(i) ? i : i + step]) / 4);
+  const across = pass(
+    values,
+    1,
+    (i) => i % width === 0,
+    (i) => i % width === width - 1,
+  );
+  return pass(
+    across,
+    width,
+    (i) => i < width,
+    (i) => i >= width * (height - 1),
+  );
 }
 
 /** Adds lines to a path, scaled. @param {Path2D | CanvasRenderingContext2D} path @param {[number, number][][]} lines

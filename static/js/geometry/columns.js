@@ -61,7 +61,11 @@ export const featureWords = (name) => FEATURES[name] ?? name.replaceAll("_", " "
  * @param {number} k */
 export function className(info, k) {
   const name = info?.class_names?.[k];
-  return name && Number.isNaN(Number(name)) ? (name.length === 1 ? `class ${name}` : name) : `class ${"ABCDEFGHIJ"[k % 10]}`;
+  return name && Number.isNaN(Number(name))
+    ? name.length === 1
+      ? `class ${name}`
+      : name
+    : `class ${"ABCDEFGHIJ"[k % 10]}`;
 }
 
 /** The columns of an experiment, from the inputs to the output.

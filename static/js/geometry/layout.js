@@ -70,12 +70,7 @@ export function linkEnds(from, to) {
   for (let target = 0; target < n; target++) {
     for (let source = 0; source < m; source++) {
       ends.set(
-        [
-          from.x + from.size / 2,
-          from.ys[source] + leave[target],
-          to.x - to.size / 2,
-          to.ys[target] + arrive[source],
-        ],
+        [from.x + from.size / 2, from.ys[source] + leave[target], to.x - to.size / 2, to.ys[target] + arrive[source]],
         4 * (target * m + source),
       );
     }

@@ -37,7 +37,9 @@ export function tickWords(value) {
     const raised = [...exponent.replace("+", "")].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
     return `${digit === "1" ? "" : `${digit} × `}10${raised}`;
   }
-  return String(value).replace("-", "−").replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ",");
+  return String(value)
+    .replace("-", "−")
+    .replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ",");
 }
 
 /** A function from values to pixels. @param {number} low @param {number} high @param {number} from @param {number} to

@@ -20,7 +20,10 @@ export function sample(width, shapes) {
 /** @param {string} colour a class without its `stroke-` @param {number} width @param {string} [dash] */
 export const lineSample = (colour, width, dash = "") =>
   sample(24, [
-    ["line", { x1: 1, x2: 23, y1: 7, y2: 7, "stroke-width": width, "stroke-dasharray": dash, class: `stroke-${colour}` }],
+    [
+      "line",
+      { x1: 1, x2: 23, y1: 7, y2: 7, "stroke-width": width, "stroke-dasharray": dash, class: `stroke-${colour}` },
+    ],
   ]);
 
 /** Outlines of the class glyphs in a box of side 2 about 0, as SVG paths; the order is that of `GLYPHS`.
@@ -40,4 +43,6 @@ export const GLYPH_PATHS = [
 
 /** A class's glyph in its colour. @param {number} k @param {number} [r] */
 export const glyphSample = (k, r = 5) =>
-  sample(14, [["path", { d: GLYPH_PATHS[k % 10], transform: `translate(7 7) scale(${r})`, class: `fill-class-${k % 10}` }]]);
+  sample(14, [
+    ["path", { d: GLYPH_PATHS[k % 10], transform: `translate(7 7) scale(${r})`, class: `fill-class-${k % 10}` }],
+  ]);

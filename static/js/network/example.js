@@ -22,7 +22,7 @@ export function makeExample(store) {
     const { unit, weight, example } = store.selection.peek();
     const n = batchSize(store);
     // "all" stands between the last example and the first.
-    const at = (((example ?? -1) + 1 + by) % (n + 1) + n + 1) % (n + 1);
+    const at = ((((example ?? -1) + 1 + by) % (n + 1)) + n + 1) % (n + 1);
     select(store, { unit, weight, example: at ? at - 1 : null });
   };
   const words = make("button", { type: "button", class: "chip-words", onclick: toggle });

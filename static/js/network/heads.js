@@ -96,7 +96,10 @@ function activationMenu(store, column) {
 function tags(store, column) {
   const made = [];
   for (const norm of column.norms) {
-    const layer = store.experiment.peek().model.layers.slice(column.from, column.to).find(({ kind }) => kind === norm);
+    const layer = store.experiment
+      .peek()
+      .model.layers.slice(column.from, column.to)
+      .find(({ kind }) => kind === norm);
     made.push(
       menu(
         { stay: norm.replace("_", " "), away: "remove" },
@@ -131,8 +134,7 @@ function tags(store, column) {
 export function makeInsert(store, columns, c) {
   const options = { "": "+ put in …", ...INSERTS };
   const entries = Object.entries(options).filter(
-    ([what]) =>
-      !(what === "dropout" && columns[c].dropout) && !(what === "residual" && columns[c].role === "input"),
+    ([what]) => !(what === "dropout" && columns[c].dropout) && !(what === "residual" && columns[c].role === "input"),
   );
   const list = menu(
     Object.fromEntries(entries),

@@ -89,7 +89,8 @@ export function hit({ columns, places, pairs, biases }, x, y) {
     for (let u = 0; u < place.ys.length; u++) {
       if (bias && biases[c]) {
         const [from, to, at] = biasStub(place, u);
-        if (x >= from - 6 && x < to && Math.abs(y - at) <= 5) return { unit: null, weight: { array: bias, index: [u] } };
+        if (x >= from - 6 && x < to && Math.abs(y - at) <= 5)
+          return { unit: null, weight: { array: bias, index: [u] } };
       }
       const half = place.size / 2;
       if (Math.abs(x - place.x) <= half && Math.abs(y - place.ys[u]) <= half) {
@@ -111,4 +112,5 @@ export function hit({ columns, places, pairs, biases }, x, y) {
 export const sameUnit = (a, b) => a !== null && b !== null && a.layer === b.layer && a.unit === b.unit;
 
 /** @param {Weight | null} a @param {Weight | null} b */
-export const sameWeight = (a, b) => a !== null && b !== null && a.array === b.array && a.index.join() === b.index.join();
+export const sameWeight = (a, b) =>
+  a !== null && b !== null && a.array === b.array && a.index.join() === b.index.join();

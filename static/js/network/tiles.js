@@ -72,8 +72,9 @@ function chances(stack, [low, high]) {
   const [classes, height, width] = stack.shape;
   const cells = height * width;
   const table = Float64Array.from({ length: 256 }, (_, q) => Math.exp((q / 255) * (high - low)));
-  const maps = Array.from({ length: classes }, () =>
-    /** @type {Tensor} */ (Object.assign(new Uint8Array(cells), { shape: [height, width] })),
+  const maps = Array.from(
+    { length: classes },
+    () => /** @type {Tensor} */ (Object.assign(new Uint8Array(cells), { shape: [height, width] })),
   );
   for (let i = 0; i < cells; i++) {
     let sum = 0;
@@ -110,7 +111,14 @@ export function drawTiles(context, scene, tiles, palette, focus) {
       const pinned = sameUnit(focus.pinned, unit);
       const looked = sameUnit(focus.hover, unit);
       const grown = pinned || looked ? 1.5 : 0.5;
-      rounded(context, left - grown + 0.5, top - grown + 0.5, size + 2 * grown - 1, size + 2 * grown - 1, radius + grown);
+      rounded(
+        context,
+        left - grown + 0.5,
+        top - grown + 0.5,
+        size + 2 * grown - 1,
+        size + 2 * grown - 1,
+        radius + grown,
+      );
       context.strokeStyle = pinned ? palette.accent : looked ? palette.ink : palette.dark ? "#ffffff2e" : "#1b1f2433";
       context.lineWidth = pinned || looked ? 2 : 1;
       context.stroke();
@@ -147,5 +155,10 @@ function resting(context, x, y, size, share, palette) {
   context.globalAlpha = 0.86;
   context.fill();
   context.globalAlpha = 1;
-  hatch(context, x + 4, at, Math.max(2, wide * share), high, { colour: palette.soft, ground: null, radius: 2, pitch: 4 });
+  hatch(context, x + 4, at, Math.max(2, wide * share), high, {
+    colour: palette.soft,
+    ground: null,
+    radius: 2,
+    pitch: 4,
+  });
 }

@@ -17,7 +17,13 @@ export function makeUnder() {
   const element = make(
     "section",
     { class: "pin-card under", "aria-label": "what the net says under the pointer", hidden: true },
-    make("header", {}, sample(15, [["circle", { cx: 7, cy: 7, r: 5, class: "dot-accent" }]]), make("b", {}, "Under the cursor"), where),
+    make(
+      "header",
+      {},
+      sample(15, [["circle", { cx: 7, cy: 7, r: 5, class: "dot-accent" }]]),
+      make("b", {}, "Under the cursor"),
+      where,
+    ),
     rows,
   );
   /** @type {{fill: HTMLElement, value: HTMLElement}[]} */

@@ -22,7 +22,13 @@ export function makeUnitCard(store, columns) {
   const kind = make("span", { class: "pin-kind" });
   const close = make(
     "button",
-    { type: "button", class: "close", "aria-label": "let it go", title: "let it go (Esc)", onclick: () => select(store, {}) },
+    {
+      type: "button",
+      class: "close",
+      "aria-label": "let it go",
+      title: "let it go (Esc)",
+      onclick: () => select(store, {}),
+    },
     "×",
   );
   const field = makeNumberField("bias", (value) => {

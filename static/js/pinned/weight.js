@@ -38,7 +38,13 @@ export function makeWeightCard(store, columns) {
   const name = make("b", { class: "pin-name" });
   const close = make(
     "button",
-    { type: "button", class: "close", "aria-label": "let it go", title: "let it go (Esc)", onclick: () => select(store, {}) },
+    {
+      type: "button",
+      class: "close",
+      "aria-label": "let it go",
+      title: "let it go (Esc)",
+      onclick: () => select(store, {}),
+    },
     "×",
   );
   const [gradient, update] = [make("dd"), make("dd")];
@@ -152,7 +158,10 @@ export function makeWeightCard(store, columns) {
       const words = ends.from === null ? `bias of ${ends.to}` : `${ends.from} → ${ends.to}`;
       const arrays = store.frame.peek()?.arrays;
       say(name, words);
-      field.show(valueAt(arrays?.get(`parameters.${chosen.array}`), chosen.index), `value of ${words}; Enter writes it`);
+      field.show(
+        valueAt(arrays?.get(`parameters.${chosen.array}`), chosen.index),
+        `value of ${words}; Enter writes it`,
+      );
       say(gradient, small(valueAt(arrays?.get(`gradients.${chosen.array}`), chosen.index)));
       canvas.setAttribute("aria-label", `history of ${words}`);
       weight = chosen;

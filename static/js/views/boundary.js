@@ -7,7 +7,7 @@ import { computed, effect } from "@preact/signals-core";
 
 import { palette } from "../core/colour.js";
 import { surface } from "../core/canvas.js";
-import { answerOf, cursor } from "../core/cursor.js";
+import { cursor } from "../core/cursor.js";
 import { followData } from "../core/data.js";
 import { make, mark, say } from "../core/dom.js";
 import { fixed, percent } from "../core/format.js";
@@ -16,7 +16,8 @@ import { ask } from "../core/session.js";
 import { hover, want } from "../core/store.js";
 import { paintField } from "../field/paint.js";
 import { makeFieldLegend } from "../field/legend.js";
-import { className, columnsOf, featureWords, unitColumn, unitLabel } from "../geometry/columns.js";
+import { answerWords, rampPlace } from "../field/words.js";
+import { columnsOf, featureWords, unitColumn, unitLabel } from "../geometry/columns.js";
 import { crowdFactors } from "../geometry/crowd.js";
 import { createSprites, drawPoints, ring } from "../marks/points.js";
 
@@ -64,7 +65,11 @@ export function mount(element, store) {
   function place(width, height) {
     const at = places.peek();
     if (!at || (placed?.key === at && placed.width === width)) return;
-    const { points, axes: [a, b], extent: [left, right, low, high] } = at;
+    const {
+      points,
+      axes: [a, b],
+      extent: [left, right, low, high],
+    } = at;
     const wide = points.info.columns.length;
     const xy = new Float32Array(2 * points.test.length);
     for (let i = 0; i < points.test.length; i++) {
@@ -77,7 +82,15 @@ export function mount(element, store) {
 
   const picture = surface(canvas, (context, width, height) => {
     const frame = store.frame.peek();
-    paint(context, width, height, { frame, fine, unit: shown.peek(), classes: classes.peek(), colours, inputs: store.inputs.peek(), columns: columns.peek() });
+    paint(context, width, height, {
+      frame,
+      fine,
+      unit: shown.peek(),
+      classes: classes.peek(),
+      colours,
+      inputs: store.inputs.peek(),
+      columns: columns.peek(),
+    });
     place(width, height);
     const points = store.points.peek();
     if (!points || !placed) return;
@@ -85,13 +98,30 @@ export function mount(element, store) {
     drawPoints(
       context,
       sprites,
-      { ...placed, targets: points.targets, test: points.test, wrong: wrong?.length === points.test.length && !store.first.peek() ? wrong : null, classes: classes.peek(), radius: radius() },
+      {
+        ...placed,
+        targets: points.targets,
+        test: points.test,
+        wrong: wrong?.length === points.test.length && !store.first.peek() ? wrong : null,
+        classes: classes.peek(),
+        radius: radius(),
+      },
       colours,
     );
     const example = chosenPoint();
-    if (example >= 0) ring(context, placed.xy[2 * example], placed.xy[2 * example + 1], radius() + 6, colours.accent, colours.pointRing, 2.2);
+    if (example >= 0)
+      ring(
+        context,
+        placed.xy[2 * example],
+        placed.xy[2 * example + 1],
+        radius() + 6,
+        colours.accent,
+        colours.pointRing,
+        2.2,
+      );
     const { plane } = store.hover.peek();
-    if (plane && document.activeElement === canvas && canvas.matches(":focus-visible")) cross(context, plane, width, height);
+    if (plane && document.activeElement === canvas && canvas.matches(":focus-visible"))
+      cross(context, plane, width, height);
   });
 
   /** The data point that the chosen row of the batch is. */
@@ -155,42 +185,24 @@ export function mount(element, store) {
     const said = under.value;
     // With more classes the card below has all numbers; a tip would only cover what it is about.
     tip.hidden = !plane || (classes.value > 2 && !shown.value);
+    if (!plane) legend.mark(null);
     if (!plane) return;
-    const names = axes(store).map((column) => featureWords(store.points.peek()?.info.columns[column] ?? `x${column + 1}`));
+    const names = axes(store).map((column) =>
+      featureWords(store.points.peek()?.info.columns[column] ?? `x${column + 1}`),
+    );
     const where = `${names[0]} ${fixed(plane[0], 2)}   ${names[1]} ${fixed(plane[1], 2)}`;
     const unit = shown.value;
-    const words = said ? answerWords(said.frame, unit) : "";
+    const words = said ? answerWords(said.frame, about(), unit) : "";
     say(tip, words ? `${where}\n${words}` : where);
     const { clientWidth, clientHeight } = canvas;
     const [x, y] = toPixels(plane, clientWidth, clientHeight);
     const half = tip.offsetWidth / 2 + 6;
     tip.style.left = `${Math.min(clientWidth - half, Math.max(half, x))}px`;
     tip.style.top = `${y > 70 ? y - 14 : y + 66}px`;
-    legend.mark(said && !unit ? ramp(said.frame) : null);
+    legend.mark(said && !unit ? rampPlace(said.frame, about()) : null);
   }
 
-  const head = () => columns.peek()[columns.peek().length - 1].key;
-
-  /** @param {Frame} frame @param {ReturnType<typeof shown.peek>} unit */
-  function answerWords(frame, unit) {
-    if (unit) {
-      const value = frame.arrays.get(`example.${unit.layer}`)?.[unit.unit];
-      return value === undefined ? "" : `${unitLabel(columns.peek()[unit.column], unit.unit)}: ${fixed(value, 3)}`;
-    }
-    const { probabilities, output } = answerOf(frame, head());
-    if (!probabilities) return output === null ? "" : `answer ${fixed(output, 3)}`;
-    const best = probabilities.indexOf(Math.max(...probabilities));
-    const name = classes.peek() > 2 ? className(store.points.peek()?.info, best) : best ? "blue" : "orange";
-    return `${percent(probabilities[best])} sure: ${name}`;
-  }
-
-  /** Where an answer stands on the legend's ramp, 0 … 1. @param {Frame} frame */
-  function ramp(frame) {
-    const { probabilities, output } = answerOf(frame, head());
-    if (classes.peek() > 2) return null;
-    if (probabilities) return probabilities[probabilities.length - 1];
-    return output === null ? null : Math.min(1, Math.max(0, (output + 1) / 2));
-  }
+  const about = () => ({ columns: columns.peek(), info: store.points.peek()?.info ?? null });
 
   /** Asks for the unit's map as fine as the field, newest frame first. */
   let asking = false;
@@ -219,7 +231,14 @@ export function mount(element, store) {
       picture.redraw();
     }),
     effect(() => {
-      void [store.frame.value, store.points.value, store.selection.value, store.first.value, store.big.value, shown.value];
+      void [
+        store.frame.value,
+        store.points.value,
+        store.selection.value,
+        store.first.value,
+        store.big.value,
+        shown.value,
+      ];
       if (store.first.value || store.big.value) placed = null;
       refine();
       picture.redraw();
@@ -259,7 +278,11 @@ export function mount(element, store) {
       if (store.session.value.state === "running") return;
       const right = store.frame.value?.probes.scores?.info?.test?.accuracy;
       const known = typeof right === "number" ? ` ${percent(right)} of the test points are right.` : "";
-      mark(canvas, "aria-label", `What the network answers at every point of the plane, with the data.${known} Arrows move a probe.`);
+      mark(
+        canvas,
+        "aria-label",
+        `What the network answers at every point of the plane, with the data.${known} Arrows move a probe.`,
+      );
     }),
     effect(() => {
       const resolution = classes.value > 2 ? 44 : 64;

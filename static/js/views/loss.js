@@ -50,7 +50,11 @@ export function mount(element, store) {
   function label() {
     say(toggle, log ? "log axis" : "linear axis");
     mark(toggle, "aria-pressed", log);
-    mark(toggle, "title", log ? "each line is three times the one below; press for equal steps" : "press for a logarithmic axis");
+    mark(
+      toggle,
+      "title",
+      log ? "each line is three times the one below; press for equal steps" : "press for a logarithmic axis",
+    );
   }
   label();
 
@@ -216,11 +220,17 @@ export function mount(element, store) {
       const train = info?.train?.loss ?? recentMean(trained, step, 8);
       const test = info?.test?.loss ?? valueAtStep(curve(store.history, store.lines.value, line, "test_loss"), step);
       const none = trained.steps.length === 0;
-      const said = none ? "Nothing has been learned yet. Press play, and the loss draws its way here." : gapSentence(train, test, lossWords, curves().test.steps.length > 1);
+      const said = none
+        ? "Nothing has been learned yet. Press play, and the loss draws its way here."
+        : gapSentence(train, test, lossWords, curves().test.steps.length > 1);
       sentence(text, said);
       say(side, LOSSES[store.experiment.value.training.loss?.kind ?? ""] ?? "");
       if (store.session.value.state !== "running") {
-        mark(canvas, "aria-label", `Loss over steps: train ${lossWords(train)}, test ${lossWords(test)} at step ${whole(step)}`);
+        mark(
+          canvas,
+          "aria-label",
+          `Loss over steps: train ${lossWords(train)}, test ${lossWords(test)} at step ${whole(step)}`,
+        );
       }
     }),
   ];
@@ -241,7 +251,10 @@ function line(context, x0, y0, x1, y1) {
 /** The part of a curve within [from, to], its ends included. @param {Curve} curve @param {number} from
  * @param {number} to @returns {Curve} */
 function between({ steps, values }, from, to) {
-  const first = Math.max(0, steps.findIndex((s) => s >= from));
+  const first = Math.max(
+    0,
+    steps.findIndex((s) => s >= from),
+  );
   const end = steps.findLastIndex((s) => s <= to) + 1;
   return steps.length && steps[steps.length - 1] >= from
     ? { steps: steps.slice(first, end), values: values.slice(first, end) }
@@ -269,7 +282,9 @@ function stroke(context, curve, x, y, colour, dash) {
  * @param {{train: Curve, test: Curve}} drawn @param {(v: number) => number} x @param {(v: number) => number} y
  * @param {number} step @param {string} colour */
 function shade(context, { train, test }, x, y, step, colour) {
-  const [upper, lower] = [between(test, -1, step), between(train, -1, step)].map((part) => binned(part, x, 3.5));
+  const [upper, lower] = [between(test, -1, step), between(train, test.steps[0] ?? 0, step)].map((part) =>
+    binned(part, x, 3.5),
+  );
   if (upper.steps.length < 2 || lower.steps.length < 2) return;
   context.beginPath();
   upper.steps.forEach((s, i) => context.lineTo(x(s), y(upper.values[i])));

@@ -29,13 +29,22 @@ export function mount(element, store) {
   const dropped = computed(() => columns.value.filter((column) => column.dropout));
   let layer = element.dataset.layer ?? "";
 
-  const choice = make("select", { class: "plain-menu", "aria-label": "dropout layer", onchange: () => choose(choice.value) });
+  const choice = make("select", {
+    class: "plain-menu",
+    "aria-label": "dropout layer",
+    onchange: () => choose(choice.value),
+  });
   const about = make("span", { class: "card-side" });
   const canvas = make("canvas", { class: "card-picture", role: "img" });
   const empty = make("div", { class: "card-empty", hidden: true });
   const text = make("p", { class: "card-text" });
   element.replaceChildren(
-    make("header", { class: "card-head" }, make("h3", {}, "Dropout masks"), make("span", { class: "card-about" }, choice, about)),
+    make(
+      "header",
+      { class: "card-head" },
+      make("h3", {}, "Dropout masks"),
+      make("span", { class: "card-about" }, choice, about),
+    ),
     make("div", { class: "card-frame" }, canvas, empty),
     text,
   );
@@ -97,8 +106,7 @@ export function mount(element, store) {
       context.fillStyle = colours.soft;
       context.textAlign = "left";
       context.fillText(String(u + 1), 2, u * down + h / 2);
-      context.textAlign = "right";
-      context.fillText(`${off} off`, width - 2, u * down + h / 2);
+      context.fillText(`${off} off`, LEFT + examples * across + 10, u * down + h / 2);
     }
     const foot = units * down + FOOT / 2 + 2;
     context.textAlign = "left";
@@ -115,7 +123,11 @@ export function mount(element, store) {
       context.fillStyle = colours.accent;
       context.font = `650 11.5px ${getComputedStyle(canvas).fontFamily}`;
       const half = context.measureText(`example ${example + 1}`).width / 2;
-      context.fillText(`example ${example + 1}`, Math.max(LEFT + half, Math.min(width - half - 2, x + across / 2)), foot);
+      context.fillText(
+        `example ${example + 1}`,
+        Math.max(LEFT + half, Math.min(width - half - 2, x + across / 2)),
+        foot,
+      );
     } else context.fillText(`${examples} examples of the last batch`, LEFT + (examples * across) / 2, foot);
   });
 
@@ -159,7 +171,11 @@ export function mount(element, store) {
     const said = restSentence({ off, of: kept.length, expected: info?.expected ?? p * kept.length }, offs, examples);
     sentence(text, said);
     if (store.session.peek().state !== "running") {
-      mark(canvas, "aria-label", `${said.replaceAll("**", "")} Rows are units, columns are examples of the last batch.`);
+      mark(
+        canvas,
+        "aria-label",
+        `${said.replaceAll("**", "")} Rows are units, columns are examples of the last batch.`,
+      );
     }
     picture.redraw();
   }
@@ -170,7 +186,11 @@ export function mount(element, store) {
     empty.dataset.kind = "offer";
     const add = make("button", { type: "button", class: "outlined", onclick: insert }, "Add dropout 0.2");
     empty.replaceChildren(
-      make("p", {}, "No layer of this network uses dropout. It switches units off by chance at each step, so that none relies on another."),
+      make(
+        "p",
+        {},
+        "No layer of this network uses dropout. It switches units off by chance at each step, so that none relies on another.",
+      ),
       add,
     );
   }
@@ -178,7 +198,9 @@ export function mount(element, store) {
   function wait() {
     if (empty.dataset.kind === "wait") return;
     empty.dataset.kind = "wait";
-    empty.replaceChildren(make("p", {}, "At step 0 no unit has been switched off yet. Take a step: each one draws its own masks."));
+    empty.replaceChildren(
+      make("p", {}, "At step 0 no unit has been switched off yet. Take a step: each one draws its own masks."),
+    );
   }
 
   function insert() {

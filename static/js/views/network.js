@@ -7,17 +7,17 @@ import { computed, effect } from "@preact/signals-core";
 import { surface } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
 import { make, mark, say } from "../core/dom.js";
-import { fixed } from "../core/format.js";
 import { planeQuery } from "../core/plane.js";
 import { hover, select, want } from "../core/store.js";
-import { className, columnsOf, unitColumn, unitLabel, weightEnds } from "../geometry/columns.js";
+import { className, columnsOf } from "../geometry/columns.js";
 import { glyphSample } from "../marks/sample.js";
 import { batchSize, makeExample } from "../network/example.js";
 import { makeHead, makeInsert } from "../network/heads.js";
 import { makeLegend } from "../network/legend.js";
-import { drawBiases, drawChosen, drawLinks, weightMiddle } from "../network/links.js";
+import { drawBiases, drawChosen, drawLinks } from "../network/links.js";
 import { createScene, fillScene, hit, sameUnit, sameWeight } from "../network/scene.js";
 import { createTiles, drawTiles, fillTiles } from "../network/tiles.js";
+import { tipOf } from "../network/tip.js";
 import { makeStops } from "../network/units.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -30,6 +30,7 @@ const WIDE_PITCH = 128;
 const TAGGED_PITCH = 172;
 /** Below this one it has one thing a line. */
 const TIGHT_PITCH = 106;
+const PHONE = "(max-width: 759.98px)";
 /** What the first and last column need beside the distances. */
 const ENDS = 146;
 
@@ -53,7 +54,11 @@ export function mount(element, store) {
   const tiles = createTiles();
   let colours = palette();
   let scene = createScene([], roomFor(300, 300, 180));
-  let stops = makeStops(store, () => scene, () => {});
+  let stops = makeStops(
+    store,
+    () => scene,
+    () => {},
+  );
   let built = "";
 
   const picture = surface(canvas, (context) => {
@@ -76,7 +81,8 @@ export function mount(element, store) {
         : { input: 56, hidden: 72, output: 96, outputs: 92 };
     // Curves need room between columns to be told apart.
     const cap = Math.max(34, pitch - 40);
-    const tight = tagged(columns.peek()) ? 92 : 70;
+    // On a phone buttons are as high as a finger needs.
+    const tight = (tagged(columns.peek()) ? 92 : 70) + (matchMedia(PHONE).matches ? 42 : 0);
     const longest = Math.max(...columns.peek()[0].names.map((name) => name.length));
     return {
       width,
@@ -140,12 +146,18 @@ export function mount(element, store) {
     const [input, output] = [scene.columns[0], scene.columns[scene.columns.length - 1]];
     const [at, end] = [scene.places[0], scene.places[scene.places.length - 1]];
     const made = input.names.map((name, u) =>
-      make("span", { class: "input-name", style: `right:calc(100% - ${at.x - at.size / 2 - 8}px);top:${at.ys[u]}px` }, name),
+      make(
+        "span",
+        { class: "input-name", style: `right:calc(100% - ${at.x - at.size / 2 - 8}px);top:${at.ys[u]}px` },
+        name,
+      ),
     );
     if (output.units > 1) {
       for (let u = 0; u < output.units; u++) {
         const place = `left:${end.x}px;top:${end.ys[u] + end.size / 2 + 12}px`;
-        made.push(make("span", { class: "class-name", style: place }, glyphSample(u), className(store.points.peek()?.info, u)));
+        made.push(
+          make("span", { class: "class-name", style: place }, glyphSample(u), className(store.points.peek()?.info, u)),
+        );
       }
     }
     names.replaceChildren(...made);
@@ -163,30 +175,13 @@ export function mount(element, store) {
 
   /** Numbers beside what is under the pointer or focused, true as long as they stand. */
   function showTip() {
-    const { unit, weight } = store.hover.peek();
-    const list = scene.columns;
-    const c = unitColumn(list, unit);
-    const ends = weight && weightEnds(list, weight);
-    /** @type {string | null} */
-    let said = null;
-    let [x, y] = [0, 0];
-    if (unit && c > 0) {
-      const { x: middle, size, ys } = scene.places[c];
-      const bias = scene.biases[c]?.[unit.unit];
-      said = unitLabel(list[c], unit.unit) + (bias === undefined ? "" : `   bias ${fixed(bias, 3)}`);
-      [x, y] = [middle, ys[unit.unit] - size / 2 - 6];
-    } else if (weight && ends) {
-      const found = weightMiddle(scene, weight);
-      const value = ends.from === null ? scene.biases[ends.column]?.[ends.target] : found?.pair?.weights?.[found.i];
-      said = `${ends.from === null ? "bias" : `${ends.from} →`} ${ends.to}   ${fixed(value, 3)}`;
-      if (found) [x, y] = [found.x, found.y - 22];
-    }
-    tip.hidden = said === null;
-    if (said === null) return;
-    say(tip, said);
+    const told = tipOf(scene, store.hover.peek());
+    tip.hidden = told === null;
+    if (!told) return;
+    say(tip, told.said);
     const half = tip.offsetWidth / 2 + 4;
-    tip.style.left = `${Math.min(sheet.clientWidth - half, Math.max(half, x))}px`;
-    tip.style.top = `${Math.max(26, y)}px`;
+    tip.style.left = `${Math.min(sheet.clientWidth - half, Math.max(half, told.x))}px`;
+    tip.style.top = `${Math.max(26, told.y)}px`;
   }
 
   /** @param {number} c */
@@ -216,7 +211,8 @@ export function mount(element, store) {
     const found = under(event);
     const now = store.hover.peek();
     sheet.classList.toggle("on-curve", found.weight !== null);
-    const same = (found.unit ? sameUnit(found.unit, now.unit) : !now.unit) &&
+    const same =
+      (found.unit ? sameUnit(found.unit, now.unit) : !now.unit) &&
       (found.weight ? sameWeight(found.weight, now.weight) : !now.weight);
     if (!same) hover(store, found);
   });
@@ -292,4 +288,3 @@ function refocus(heads) {
     }
   };
 }
-

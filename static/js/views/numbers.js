@@ -92,7 +92,13 @@ function makeHeadline() {
   const goal = make("i", { class: "meter-goal", style: `left:${100 * GOAL}%` });
   const meter = make(
     "div",
-    { class: "meter", role: "meter", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": "right on the test points" },
+    {
+      class: "meter",
+      role: "meter",
+      "aria-valuemin": 0,
+      "aria-valuemax": 100,
+      "aria-label": "right on the test points",
+    },
     filled,
     goal,
   );
