@@ -7,11 +7,10 @@ thing that is at a step.
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from engine.data import Dataset, Prepared, prepare
 from engine.edits import (
@@ -37,12 +36,14 @@ from engine.keyframes import State
 from engine.learners import Setting, Stepper
 from engine.memory.arena import Arena, Array
 from engine.memory.cell import Mode
+from engine.memory.pool import Pool
 from engine.memory.tape import Clock, Tape
 from engine.net import Net
 from engine.outline import outline
 from engine.transplant import Move, clear, copies, moves, transplant
 
-CHUNK = 2048  # columns of a forward pass at once: what stays in the cache
+CHUNK = 2048  # columns of a forward pass at once: few calls
+CACHED = 2**15  # numbers of a layer's output at once: what stays in the cache
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Run:
         self.memory: tuple[Memory, ...] = ()
         self._tapes: dict[tuple[int, Mode], Tape] = {}
         self._exam: Tape | None = None
+        self._pool = Pool()
         self._prepared: Prepared | None = None
         self._build(experiment, experiment.data)
         self.net.initialize(self.theta, self.buffers, experiment.seed_of("init"))
@@ -312,6 +314,12 @@ class Run:
             )
         return self._tapes[key]
 
+    @property
+    def _chunk(self) -> int:
+        """Columns of a forward pass at once."""
+        widest = max(math.prod(site.y) for site in self.net.sites)
+        return max(min(CHUNK, CACHED // widest), 64)
+
     def exam(self) -> Tape | None:
         """A tape that holds the test points: replayed, it has their outputs and their loss. None
         for a learner without a loss."""
@@ -328,15 +336,22 @@ class Run:
         return self._exam
 
     def forward(
-        self, inputs: Array, mode: Mode = "evaluate", layers: tuple[str, ...] = ()
+        self,
+        inputs: Array,
+        mode: Mode = "evaluate",
+        layers: tuple[str, ...] = (),
+        most: int | None = None,
     ) -> dict[str, Array]:
-        """Outputs of chosen layers for inputs (features × n); "" is the last layer."""
+        """Outputs of chosen layers (their first `most` units) for inputs (features × n); "" is the
+        last layer, whole."""
         n = inputs.shape[-1]
-        width = min(n, CHUNK)
+        width = min(n, self._chunk)
         tape = self.tape(width, mode)
         tape.clock.step = self.stepper.made
-        reads = {path: tape[path].y if path else tape.y for path in ("", *layers)}
-        made = {path: np.empty((*y.shape[:-1], n), y.dtype) for path, y in reads.items()}
+        reads = {path: tape[path].y[:most] if path else tape.y for path in ("", *layers)}
+        made = {
+            path: self._pool.take(path, (*y.shape[:-1], n), y.dtype) for path, y in reads.items()
+        }
         # The last block overlaps the one before, so that one tape serves any n.
         for start in [*range(0, n - width, width), n - width]:
             stop = start + width

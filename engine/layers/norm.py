@@ -72,29 +72,44 @@ class BatchNorm(Norm):
 
     def forward(self, m: Cell) -> Calls:
         m.ones.fill(1.0)
-        frozen = m.mode != "train"
-        mean, var = m.running if frozen else m.batch
-        if not frozen:
-            average = m.array(m.n, fill=1 / m.n)
-            yield m.x.dot, (average, mean)
+        if m.mode != "train":
+            yield from self._in_use(m)
+            return
+        mean, var = m.batch
+        average = m.array(m.n, fill=1 / m.n)
+        yield m.x.dot, (average, mean)
         yield np.subtract, (m.x, mean[:, None], m.c)
-        if not frozen:
-            yield np.vecdot, (m.c, m.c, var)
-            yield np.multiply, (var, m.number(1 / m.n), var)
-            # running += momentum (batch − running); PyTorch's running variance is the unbiased one
-            weight = m.array(2, 1, fill=self.momentum)
-            weight[1] *= m.n / max(m.n - 1, 1)
-            yield np.multiply, (m.batch, weight, m.change)
-            yield np.multiply, (m.running, m.number(1 - self.momentum), m.running)
-            yield np.add, (m.running, m.change, m.running)
+        yield np.vecdot, (m.c, m.c, var)
+        yield np.multiply, (var, m.number(1 / m.n), var)
+        # running += momentum (batch − running); PyTorch's running variance is the unbiased one
+        weight = m.array(2, 1, fill=self.momentum)
+        weight[1] *= m.n / max(m.n - 1, 1)
+        yield np.multiply, (m.batch, weight, m.change)
+        yield np.multiply, (m.running, m.number(1 - self.momentum), m.running)
+        yield np.add, (m.running, m.change, m.running)
+        yield from self._scale(m, var)
+        yield np.multiply, (m.c, m.a[:, None], m.y)
+        yield np.add, (m.y, m.beta[:, None], m.y)
+
+    def _in_use(self, m: Cell) -> Calls:
+        """With fixed μ and σ² it is a line: y = a x + (β − a μ),  a = γ r."""
+        mean, var = m.running
+        yield from self._scale(m, var)
+        yield np.multiply, (mean, m.a, m.k)
+        yield np.subtract, (m.beta, m.k, m.k)
+        yield np.multiply, (m.x, m.a[:, None], m.y)
+        yield np.add, (m.y, m.k[:, None], m.y)
+
+    def _scale(self, m: Cell, var: Array) -> Calls:
+        """r = 1/√(σ² + ε),  a = γ r."""
         yield np.add, (var, m.number(self.eps), m.r)
         yield np.sqrt, (m.r, m.r)
         yield np.reciprocal, (m.r, m.r)
         yield np.multiply, (m.gamma, m.r, m.a)
-        yield np.multiply, (m.c, m.a[:, None], m.y)
-        yield np.add, (m.y, m.beta[:, None], m.y)
 
     def backward(self, m: Cell) -> Calls:
+        if m.mode != "train":
+            yield np.subtract, (m.x, m.running[0][:, None], m.c)
         yield m.dy.dot, (m.ones, m.dbeta)
         yield np.vecdot, (m.dy, m.c, m.sum_gc)
         yield np.multiply, (m.sum_gc, m.r, m.dgamma)

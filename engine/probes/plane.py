@@ -5,11 +5,14 @@ Row 0 of a picture is the largest x2, as it is drawn; values are those at the ce
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from annotated_types import Ge, Le
 
+from engine.data import Prepared
+from engine.data.base import Extent
 from engine.data.features import FEATURES, compute
 from engine.errors import Invalid
 from engine.experiment import Experiment
@@ -52,10 +55,8 @@ class Picture(Probe):
         """Inputs of the net at the cells' centres (features × r²), and what the picture shows."""
         data, r = session.run.prepared, self.resolution
         extent = self.extent or data.extent_on(self.columns)
-        x1 = _centres(extent[0], extent[1], r)
-        x2 = _centres(extent[2], extent[3], r)[::-1]
-        raw = data.on_plane(np.tile(x1, r), np.repeat(x2, r), self.columns)
-        return data.transform(raw), {"extent": list(extent), "columns": list(self.columns)}
+        info = {"extent": list(extent), "columns": list(self.columns)}
+        return _grid(data, r, extent, self.columns), info
 
 
 @register("probe", "boundary")
@@ -86,10 +87,10 @@ class Neurons(Picture):
         known = visible(session.run.experiment)
         layers = pick(self.layer, known)
         inputs, info = self.grid(session)
-        found = session.run.forward(inputs, self.mode, layers)
+        found = session.run.forward(inputs, self.mode, layers, MAX_UNITS)
         square = (-1, self.resolution, self.resolution)
-        arrays = {name: found[name][:MAX_UNITS].reshape(square) for name in layers}
-        info["units"] = {name: len(found[name]) for name in layers}
+        arrays = {name: found[name].reshape(square) for name in layers}
+        info["units"] = {name: session.run.net.by_path[name].y[0] for name in layers}
         return info, arrays
 
 
@@ -115,6 +116,15 @@ class Inputs(Picture):
         return info | {"names": list(names), "used": used}, {
             "maps": maps.reshape(-1, r, r).astype(np.float32)
         }
+
+
+@lru_cache(maxsize=16)
+def _grid(data: Prepared, r: int, extent: Extent, columns: tuple[int, int]) -> Array:
+    """Inputs of the net at the cells' centres: the same for every picture of the same data."""
+    x1, x2 = _centres(extent[0], extent[1], r), _centres(extent[2], extent[3], r)[::-1]
+    made = data.transform(data.on_plane(np.tile(x1, r), np.repeat(x2, r), columns))
+    made.flags.writeable = False
+    return made
 
 
 def _centres(low: float, high: float, r: int) -> Array:
