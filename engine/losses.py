@@ -81,14 +81,13 @@ class SquaredError(Loss):
         return (2.0 * y - 1.0 if classes else y)[None, :]
 
     def value(self, m: Cell) -> Calls:
-        flat = m.s.reshape(-1)
+        flat, share = m.s.reshape(-1), m.dy.reshape(-1)
         yield np.subtract, (m.y, m.t, m.s)
-        yield np.multiply, (m.s, m.number(2 / m.s.size), m.dy)
-        yield flat.dot, (m.dy.reshape(-1), m.loss)  # twice the mean
-        yield np.multiply, (m.loss, m.number(0.5), m.loss)
+        yield np.multiply, (m.s, m.number(1 / m.s.size), m.dy)  # half of dy
+        yield flat.dot, (share, m.loss)
 
     def gradient(self, m: Cell) -> Calls:
-        yield from ()  # dy was a step on the way to the value
+        yield np.add, (m.dy, m.dy, m.dy)
 
 
 @register("loss", "logistic")
@@ -196,8 +195,10 @@ class SoftmaxCrossEntropy(Loss):
         yield np.log, (m.sum, m.log)
         yield m.log.dot, (average, m.loss)
         yield m.u.reshape(-1).dot, (m.t.reshape(-1), m.right)
-        yield np.multiply, (m.right, m.number(1 / m.n), m.right)
-        yield np.subtract, (m.loss, m.right, m.loss)
+        # As vectors of one number: a 0-d result takes three times as long.
+        loss, right = m.loss.reshape(1), m.right.reshape(1)
+        yield np.multiply, (right, m.number(1 / m.n), right)
+        yield np.subtract, (loss, right, loss)
 
     def gradient(self, m: Cell) -> Calls:
         yield np.divide, (m.p, m.sum, m.p)

@@ -328,13 +328,17 @@ class Session:
             most = min(most, max((waiting[0].at or 0) - self.step, 1))
         due = min(self._test_every, line.keyframes.spacing)
         most = min(most, due - self.step % due)
+        stepper = run.stepper
+        step = run.step if run.waiting else stepper.step
+        start, head = self.step, history.head
         for made in range(most):
-            if not run.step():
+            if not step():
+                self.step = start + made
                 self._diverged()
                 return made
-            self.step += 1
-            if self.step > history.head:
-                history.add(run.stepper.now)
+            if start + made >= head:
+                history.add(stepper.now)
+        self.step = start + most
         if line.keyframes.due(self.step):
             line.keyframes.keep(run.state(self.step, self._applied))
         if self.step % self._test_every == 0 and self.step not in history.tested:

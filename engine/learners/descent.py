@@ -90,8 +90,8 @@ class Descending(Stepper):
         for f, a in tape.calls:
             f(*a)
         self.grad_vector.dot(self.grad_vector, self.square)
-        square = float(self.square)
-        if not math.isfinite(square) or not math.isfinite(loss := float(tape.loss)):
+        square, loss = float(self.square), float(tape.loss)
+        if not math.isfinite(square + loss):
             self.broke = "gradient"
             return False
         rate = self.spec.optimizer.learning_rate * self.spec.schedule.factor(self.made)
