@@ -17,6 +17,7 @@ const KEPT = 3;
 /** Starts an experiment in a session of its own and attaches to it; null where the server refuses.
  * @param {Store} store @param {any} experiment any form the server accepts @param {string} [words] what undo takes back */
 export async function begin(store, experiment, words = "the experiment before") {
+  store.beginning.value = true;
   try {
     const made = await call("POST", "/api/sessions", { experiment });
     const { id, token } = store.session.peek();
@@ -28,6 +29,8 @@ export async function begin(store, experiment, words = "the experiment before") 
     if (full) update(store, { connection: "busy" });
     store.notice.value = error instanceof Error ? error.message : String(error);
     return null;
+  } finally {
+    store.beginning.value = false;
   }
 }
 

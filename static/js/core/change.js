@@ -4,6 +4,7 @@
  */
 
 import { begin } from "./begin.js";
+import { settled } from "./session.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./types.js").Experiment} Experiment */
@@ -14,6 +15,7 @@ export const folded = (store) => ({ ...structuredClone(store.experiment.peek()),
 /** Starts anew with a change. @param {Store} store @param {(experiment: Experiment) => void} change
  * @param {string} said what happened, for the notice */
 export async function restartWith(store, change, said) {
+  await settled(store);
   const experiment = folded(store);
   const { step } = store.session.peek();
   change(experiment);

@@ -3,6 +3,8 @@
  * none of them talks to the socket itself.
  */
 
+import { effect } from "@preact/signals-core";
+
 import { goBack } from "./begin.js";
 import { Refused } from "./socket.js";
 import { update } from "./store.js";
@@ -13,7 +15,7 @@ import { update } from "./store.js";
 /** Sends one command; a refusal becomes the notice under the header and the answer null.
  * @param {Store} store @param {Record<string, any>} command @returns {Promise<any>} */
 export async function command(store, command) {
-  if (!store.session.peek().id) await ready(store);
+  if (!store.session.peek().id || store.beginning.peek()) await ready(store);
   const { id } = store.session.peek();
   if (!store.socket || !id) return null;
   try {
@@ -32,16 +34,54 @@ export async function command(store, command) {
   }
 }
 
-/** Until there is a session: a press of play in the first moment is not lost. @param {Store} store @returns {Promise<void>} */
+/** Until there is a session, and no other is being made: a press of play in the first moment is not lost.
+ * @param {Store} store @returns {Promise<void>} */
 function ready(store) {
   return new Promise((resolve) => {
-    const stop = store.session.subscribe(({ id, connection }) => {
-      if (!id || connection !== "open") return;
+    const stop = effect(() => {
+      const { id, connection } = store.session.value;
+      if (!id || connection !== "open" || store.beginning.value) return;
       queueMicrotask(() => stop());
       resolve();
     });
   });
 }
+
+/** Changes that are under way, one behind the other: each starts from what the one before has left.
+ * @type {WeakMap<Store, Promise<any>>} */
+const turns = new WeakMap();
+
+/** @template T @param {Store} store @param {() => Promise<T>} work @returns {Promise<T>} */
+function inTurn(store, work) {
+  const made = settled(store).then(work);
+  turns.set(
+    store,
+    made.catch(() => null),
+  );
+  return made;
+}
+
+/** The server tells all viewers of a change, apart from its answer; this long at most it is waited for. */
+const PATIENCE = 500;
+
+/** Sends edits and waits until the store has what came of them. @param {Store} store @param {any[]} edits */
+async function change(store, edits) {
+  const before = store.lines.peek();
+  const answer = await command(store, { kind: "edit", edits });
+  if (!answer) return null;
+  await new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(stop()), PATIENCE);
+    const stop = effect(() => {
+      if (store.lines.value === before) return;
+      clearTimeout(timer);
+      queueMicrotask(() => resolve(stop()));
+    });
+  });
+  return answer;
+}
+
+/** When every change so far is in the store. @param {Store} store @returns {Promise<any>} */
+export const settled = (store) => turns.get(store) ?? Promise.resolve();
 
 /** Asks one probe once; rejects with `Refused` where the probe does not apply.
  * @param {Store} store @param {string} probe @param {Record<string, any>} [query] @returns {Promise<Frame>} */
@@ -119,24 +159,57 @@ export async function seek(store, step, line) {
 }
 
 /** @param {Store} store @param {any[]} edits of a live session, as `{kind: "set", path, value}` */
-export const edit = (store, ...edits) => command(store, { kind: "edit", edits });
+export function edit(store, ...edits) {
+  return inTurn(store, async () => {
+    const answer = await change(store, edits);
+    // What was done with one press is undone with one: a layer goes with its activation.
+    if (answer && edits.length > 1) together(store, edits.length);
+    return answer;
+  });
+}
+
+/** Edits that were made by one press, on the line where they were made: numbers begin anew on another.
+ * @type {WeakMap<Store, {where: string, groups: number[][]}>} */
+const gestures = new WeakMap();
+
+/** @param {Store} store */
+const where = (store) => `${store.session.peek().id}/${store.session.peek().line}`;
+
+/** @param {Store} store @returns {number[][]} */
+function groups(store) {
+  const known = gestures.get(store);
+  return known?.where === where(store) ? known.groups : [];
+}
+
+/** @param {Store} store @param {number} count of the last edits */
+function together(store, count) {
+  const last = store.undoable.peek().slice(-count);
+  gestures.set(store, { where: where(store), groups: [...groups(store), last] });
+}
 
 /** @param {Store} store @param {string} path a JSON pointer into the experiment @param {any} value */
 export const set = (store, path, value) => edit(store, { kind: "set", path, value });
 
-/** Takes the last change back: an edit, or a whole new experiment. @param {Store} store */
-export function undo(store) {
-  const n = store.undoable.peek().at(-1);
-  if (n !== undefined) return edit(store, { kind: "undo", edit: n });
-  const former = store.former.peek().at(-1);
-  if (!former?.at) goBack(store);
-  else {
-    store.former.value = store.former.peek().slice(0, -1);
-    store.start.value = former.start;
-    return seek(store, former.at.step, former.at.line);
-  }
-  return Promise.resolve(null);
-}
+/** Takes the last change back: an edit, a reset, or a whole new experiment. @param {Store} store @returns {Promise<any>} */
+export const undo = (store) =>
+  inTurn(store, async () => {
+    const undoable = store.undoable.peek();
+    const n = undoable.at(-1);
+    const former = store.former.peek();
+    if (n !== undefined) {
+      const group = groups(store).findLast((found) => found.includes(n)) ?? [n];
+      const found = group.filter((one) => undoable.includes(one)).reverse();
+      return change(
+        store,
+        found.map((one) => ({ kind: "undo", edit: one })),
+      );
+    }
+    const at = former.at(-1)?.at;
+    if (!at) return goBack(store);
+    store.former.value = former.slice(0, -1);
+    store.start.value = former[former.length - 1].start;
+    return seek(store, at.step, at.line);
+  });
 
 /** What undo would take back, in words; null if nothing. @param {Store} store @returns {string | null} */
 export function undoWords(store) {
@@ -144,5 +217,6 @@ export function undoWords(store) {
   if (n === undefined) return store.former.value.at(-1)?.words ?? null;
   const { line } = store.session.value;
   const marks = store.lines.value.find((l) => l.line === line)?.edits ?? [];
-  return marks.find((mark) => mark.n === n)?.words ?? "the last change";
+  const first = groups(store).findLast((found) => found.includes(n))?.[0] ?? n;
+  return marks.find((mark) => mark.n === first)?.words ?? "the last change";
 }

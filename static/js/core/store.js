@@ -67,6 +67,8 @@ export function createStore(boot, first) {
     wants,
     /** Sessions left behind by a new experiment; undo goes back to them. */
     former: signal(/** @type {Former[]} */ ([])),
+    /** A new session is being made: commands wait for it. */
+    beginning: signal(false),
     /** The experiment as it was at step 0, before any change: what scripts and moments start from. */
     start: signal(boot.experiment),
     /** The socket of the page; null until it is made. */

@@ -1,0 +1,106 @@
+"""Moments when something is not as it should be: each says what happened and the one thing to do."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from typing import Any
+
+import pytest
+from served import serve
+
+from app.settings import Settings
+
+pytestmark = pytest.mark.browser
+
+
+def type_rate(lab: Any, rate: str) -> None:
+    """Give the learning rate a value by hand, as a double click on it allows."""
+    lab.page.locator("#learning-rate-value").dblclick()
+    lab.page.keyboard.type(rate)
+    lab.page.keyboard.press("Enter")
+
+
+def test_a_loss_that_becomes_infinite_is_told_and_a_kept_step_is_one_click_away(
+    open_lab: Any,
+) -> None:
+    lab = open_lab()
+    lab.page.locator("#open-loss").click()
+    lab.page.locator("#optimizer").select_option("sgd")
+    lab.page.locator("#more").click()
+    lab.page.locator("#loss").select_option("squared_error")
+    lab.button("Play").click()
+    lab.until_step(40)
+    type_rate(lab, "80")
+    told = lab.page.locator("#diverged")
+    told.wait_for()
+    end = int(re.search(r"infinite at step ([\d,]+)", told.inner_text())[1].replace(",", ""))
+    assert lab.step() == end - 1
+    assert "head" in told.inner_text() or "dense" in told.inner_text()
+    assert "80" in told.inner_text()
+    assert lab.page.locator("#play").is_disabled()
+    lab.page.locator("#back-with-rate").click()
+    told.wait_for(state="hidden")
+    assert lab.step() < end - 1
+    assert lab.page.locator("#learning-rate-value").inner_text() == "0.03"
+    here = lab.step()
+    lab.button("Play").click()
+    lab.until_step(here + 20)
+
+
+def test_a_lost_worker_costs_one_click(browser: Any) -> None:
+    from conftest import Lab
+
+    with serve(Settings(workers=1)) as server:
+        lab = Lab(browser, server)
+        lab.button("Play").click()
+        lab.until_step(30)
+        for worker in server.app.state.backend.process_ids():
+            os.kill(worker, signal.SIGKILL)
+        again = lab.page.get_by_role("button", name="Start it again")
+        again.wait_for()
+        again.click()
+        lab.until(lambda: lab.step() == 0)
+        lab.button("Play").click()
+        lab.until_step(20)
+        lab.context.close()
+        assert lab.complaints == []
+
+
+def test_a_cut_connection_is_told_and_mended_and_training_went_on(open_lab: Any) -> None:
+    lab = open_lab("about")
+    sockets: list[Any] = []
+    shut = [False]
+
+    def between(page_side: Any) -> None:
+        sockets.append(page_side)
+        if shut[0]:
+            page_side.close()
+        else:
+            page_side.connect_to_server()
+
+    lab.page.route_web_socket(re.compile("/api/stream"), between)
+    lab.page.goto(lab.page.url.replace("/about", "/"))
+    lab.complaints.clear()  # of the page that is not there
+    lab.button("Play").click()
+    lab.until_step(30)
+    shut[0] = True
+    sockets[-1].close()
+    told = lab.page.get_by_text("The training goes on; reconnecting")
+    told.wait_for()
+    before = lab.step()
+    lab.page.wait_for_timeout(500)
+    shut[0] = False
+    lab.page.get_by_role("button", name="Try now").click()
+    told.wait_for(state="hidden")
+    lab.until_step(before + 40)
+
+
+def test_what_the_server_refuses_is_said_in_its_own_words(open_lab: Any) -> None:
+    lab = open_lab()
+    lab.until(lambda: lab.page.evaluate("sessionStorage.length") > 0)
+    type_rate(lab, "-3")
+    lab.page.get_by_text(re.compile("learning_rate")).first.wait_for()
+    lab.button("Play").click()
+    lab.until_step(10)
