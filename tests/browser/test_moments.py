@@ -1,4 +1,4 @@
-"""Moments when something is not as it should be: each says what happened and the one thing to do."""
+"""When something is not as it should be, the page says what happened and the one thing to do."""
 
 from __future__ import annotations
 

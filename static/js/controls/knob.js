@@ -94,9 +94,11 @@ export function slider({ id, label, says, ladder, change, words = number }) {
       shown.focus();
     };
     field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") leave(true);
-      if (event.key === "Escape") leave(false);
       event.stopPropagation();
+      if (event.key !== "Enter" && event.key !== "Escape") return;
+      // Else the same key press would open the value again, which has the focus by then.
+      event.preventDefault();
+      leave(event.key === "Enter");
     });
     field.addEventListener("blur", () => leave(true));
     shown.replaceWith(field);

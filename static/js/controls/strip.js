@@ -59,7 +59,7 @@ export function mountStrip(store) {
     wall.hidden = !divergence;
     end.hidden = Boolean(divergence);
     if (divergence) {
-      wall.style.left = `${(100 * far) / last}%`;
+      wall.style.left = `calc(${(100 * far) / last}% + 10px)`;
       wall.replaceChildren(make("b", {}, "∞"), `step ${whole(divergence.step)}`);
     }
   });

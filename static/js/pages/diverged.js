@@ -23,7 +23,9 @@ export function mountDiverged(store) {
   let shown = "";
   effect(() => {
     const { divergence, line } = store.session.value;
-    const key = divergence ? `${line}:${divergence.step}` : "";
+    // The last points may arrive after the state that tells of the end.
+    void store.history.version.value;
+    const key = divergence ? `${line}:${divergence.step}:${store.history.last(line)}` : "";
     if (key === shown) return;
     shown = key;
     place.hidden = !divergence;
