@@ -11,6 +11,7 @@ inserted in the middle leaves the first weights of all the others alone.
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,30 @@ def bits16(seed: int, purpose: str, *path: str | int, count: int) -> NDArray[np.
     return words.view(np.uint16)[:count]
 
 
+class Aimed:
+    """One generator to be pointed at one place after the other, where making a new one each time
+    would take longer than what is drawn.
+
+    `aimed.at(…)` draws what `generator(…)` would; what it gave before is then void.
+    """
+
+    def __init__(self) -> None:
+        self._philox = np.random.Philox(key=0)
+        self._generator = np.random.Generator(self._philox)
+        self._start: Any = self._philox.state  # counter 0, nothing drawn yet
+
+    def at(self, seed: int, purpose: str, *path: str | int) -> np.random.Generator:
+        key = _key(seed, purpose, path)
+        self._start["state"]["key"][:] = key & (2**64 - 1), key >> 64
+        self._philox.state = self._start
+        return self._generator
+
+
 def _philox(seed: int, purpose: str, path: tuple[str | int, ...]) -> np.random.Philox:
+    return np.random.Philox(key=_key(seed, purpose, path))
+
+
+def _key(seed: int, purpose: str, path: tuple[str | int, ...]) -> int:
+    """128 bits."""
     name = "\x1f".join([str(seed), purpose, *map(str, path)])
-    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:16], "little")
-    return np.random.Philox(key=key)
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:16], "little")

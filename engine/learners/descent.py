@@ -19,7 +19,7 @@ from engine.memory.tape import Clock, Tape
 from engine.optimizers import Optimizer, Update
 from engine.penalties import Penalty
 from engine.registry import register
-from engine.rng import generator
+from engine.rng import Aimed
 from engine.schedules import Constant, Schedule
 from engine.spec import Ladder, doc
 
@@ -73,6 +73,7 @@ class Descending(Stepper):
         # 0-d windows of `now`, written by the step's own calls: history is one copy of `now`.
         self.square = np.zeros((), setting.theta.vector.dtype)
         self.norm = np.zeros((), setting.theta.vector.dtype)
+        self._chance = Aimed()
         self._order = -1  # the epoch whose order stands in `shuffled`
         self._load(setting.data)
 
@@ -141,7 +142,8 @@ class Descending(Stepper):
         self.recording = None
 
     def _shuffle(self) -> None:
-        order = generator(self.setting.seeds["order"], "order", self.epoch).permutation(self.count)
+        chance = self._chance.at(self.setting.seeds["order"], "order", self.epoch)
+        order = chance.permutation(self.count)
         np.take(self.table, order, axis=1, out=self.shuffled, mode="clip")
         self.order = order
         self._order = self.epoch
