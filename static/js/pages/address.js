@@ -14,6 +14,10 @@ export function mountAddress(store) {
   const own = told(store.experiment.peek());
   let last = location.hash.includes("e=") ? "" : own;
   let timer = 0;
+  // A link pasted over this page's address is another experiment, which starts as any page does.
+  window.addEventListener("hashchange", () => {
+    if (location.hash.includes("e=")) location.reload();
+  });
   effect(() => {
     const now = told(store.experiment.value);
     const ready = store.session.value.connection === "open" && store.session.value.id !== null;

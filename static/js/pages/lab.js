@@ -167,13 +167,18 @@ function mountViews() {
   };
 }
 
+/** The lab's own layout, from now on. */
+function openEvidence() {
+  document.documentElement.dataset.visit = "again";
+  store.first.value = false;
+  remember("used", "yes");
+}
+
 /** On a first visit evidence opens on demand, and with it the lab's own layout. */
 function mountEvidence() {
   for (const name of ["loss", "masks"]) {
     byId(`open-${name}`).addEventListener("click", () => {
-      document.documentElement.dataset.visit = "again";
-      store.first.value = false;
-      remember("used", "yes");
+      openEvidence();
       const card = document.querySelector(`[data-view="${name}"]`);
       if (card instanceof HTMLElement) {
         card.tabIndex = -1;
@@ -186,17 +191,30 @@ function mountEvidence() {
 
 /** The tab bar of a phone follows the part in view. */
 function mountTabs() {
+  document.querySelector(".skip")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    byId("answer").focus();
+  });
   const tabs = [...document.querySelectorAll(".tab")];
   const parts = tabs.map((tab) => byId(tab.getAttribute("href")?.slice(1) ?? ""));
+  const show = (/** @type {Element} */ part) =>
+    tabs.forEach((tab, i) => {
+      if (parts[i] === part) tab.setAttribute("aria-current", "true");
+      else tab.removeAttribute("aria-current");
+    });
+  tabs.forEach((tab, i) =>
+    tab.addEventListener("click", (event) => {
+      // The address keeps the experiment; a part of the page is not worth losing it.
+      event.preventDefault();
+      if (parts[i].id === "evidence") openEvidence();
+      parts[i].scrollIntoView();
+      // At the end of the page the part may not reach the top: the tab that was touched is the one shown.
+      setTimeout(() => show(parts[i]), 100);
+    }),
+  );
   const observer = new IntersectionObserver(
     (entries) => {
-      for (const { target, isIntersecting } of entries) {
-        if (!isIntersecting) continue;
-        tabs.forEach((tab, i) => {
-          if (parts[i] === target) tab.setAttribute("aria-current", "true");
-          else tab.removeAttribute("aria-current");
-        });
-      }
+      for (const { target, isIntersecting } of entries) if (isIntersecting) show(target);
     },
     { rootMargin: "-35% 0px -60% 0px" },
   );
