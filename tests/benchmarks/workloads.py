@@ -64,8 +64,8 @@ SAYS = {
     "W3": "step: 2-64-64-4 ReLU, batch norm, dropout, Adam, batch 64",
     "W7a": "picture: W1's net, every unit, 100×100",
     "W7b": "picture: W2's net, every unit, 100×100",
-    "W7c": "picture: W3's net, every unit, 100×100",
-    "W7d": "picture: W3's net, every unit, 256×256",
+    "W7c": "picture: W3's net, 32 units of each layer, 100×100",
+    "W7d": "picture: W3's net, 32 units of each layer, 256×256",
     "J1": "the whole job on W1: steps while watched",
     "J2": "the whole job on W2: steps while watched",
 }
