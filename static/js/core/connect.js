@@ -59,8 +59,9 @@ export function connect(store, visible) {
     },
     closed: () => update(store, { connection: store.session.peek().id ? "reconnecting" : "opening" }),
     event: (message) => {
+      // (An unknown probe answers 404 as well, with the known ones.)
       // A session of before this reload, or of before the server's, is gone: begin anew, from what is on screen.
-      if (message.type === "problem" && message.problem?.status === 404) {
+      if (message.type === "problem" && message.problem?.status === 404 && !message.problem.known?.length) {
         if (found) void start(store);
         else update(store, { connection: "lost", state: "lost" });
         found = false;
