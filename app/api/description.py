@@ -112,12 +112,11 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
     if "{session}" in path:
         # Bound to loopback the token may be left out, hence the empty alternative.
         operation["security"] = [{"session": []}, {}]
-    body, upload = operation.pop("x-body", ""), operation.pop("x-upload", False)
-    if body == "":
+    body, upload = operation.pop("x-body", None), operation.pop("x-upload", False)
+    if body is None:
         return
-    content: dict[str, Any] = {
-        "application/json": {"schema": _ref(body) if body else {"type": "object"}}
-    }
+    schema = {"type": "object"} if body == "object" else _ref(body)
+    content: dict[str, Any] = {"application/json": {"schema": schema}}
     if upload:
         content["application/octet-stream"] = {"schema": {"type": "string", "format": "binary"}}
     needed = body in {"NewSession", "Check", "Inputs", "Edit", "Seek"}

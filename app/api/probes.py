@@ -49,7 +49,7 @@ async def ask(request: Request, room: Watched, sessions: Sessions, probe: ProbeN
 
 @router.post(
     "/probes/{probe}", summary="Ask a probe with arrays", responses=_SHOWN,
-    openapi_extra={"x-body": None},
+    openapi_extra={"x-body": "object"},
 )  # fmt: skip
 async def ask_with(
     request: Request, room: Watched, sessions: Sessions, probe: ProbeName

@@ -21,6 +21,9 @@ from engine.errors import NotNow
 
 # A lost session is only its experiment; so many of them are remembered.
 REMEMBERED: Final = 1000
+IDLE: Final = 3600.0  # seconds nobody used a session until it is set aside
+CROWDED: Final = 600.0  # the same where the server is full
+PATIENCE: Final = 10.0  # seconds for a worker to come back
 ENDED: Final = "This session was ended."
 LOST: Final = "The process that trained this session ended. Its experiment is kept."
 
@@ -155,6 +158,7 @@ class Directory:
         room = self._rooms.get(watcher.session)
         if room is None or room.watchers.pop(watcher.number, None) is None:
             return
+        room.used = self._clock()
         if not room.lost:
             self._backend.tell(room.worker, "unwatch", session=room.id, viewer=watcher.number)
 
@@ -195,6 +199,7 @@ class Directory:
     async def _create(
         self, op: str, payload: bytes = b"", at: int | None = None, **told: Any
     ) -> dict[str, Any]:
+        await self._set_aside()
         if len(self) >= self._most:
             raise Busy(
                 f"This server holds {self._most} sessions and has no room for another now.",
@@ -202,7 +207,7 @@ class Directory:
                 pause=20.0,
             )
         room = Room(
-            self._emptiest() if at is None else at, told.get("experiment", {}), self._clock()
+            await self._emptiest() if at is None else at, told.get("experiment", {}), self._clock()
         )
         self._rooms[room.id] = room
         try:
@@ -216,13 +221,31 @@ class Directory:
         room.experiment = reply.told["experiment"]
         return {**reply.told, **room.tokens()}
 
+    async def _set_aside(self) -> None:
+        """Free what nobody uses: after an hour always, after ten minutes where room is needed.
+
+        The experiment is kept, as if the worker had died. A run under way is left alone.
+        """
+        now = self._clock()
+        idle = [r for r in self._rooms.values() if not r.lost and not r.watchers]
+        for room in sorted(idle, key=lambda room: room.used):
+            full = len(self) >= self._most
+            if now - room.used < (CROWDED if full else IDLE):
+                return
+            try:
+                told = (await self.ask(room, "close_if_still")).told
+            except (LostSession, NotFound):
+                continue
+            room.lost = told["closed"]
+
     async def _restart(self, room: Room) -> dict[str, Any]:
         if not room.lost or room.restarting:
             raise NotNow("This session is alive; there is nothing to restart.")
-        # From here on commands may come; the pipe keeps them behind the opening.
-        room.restarting, room.lost = True, False
-        room.worker, room.incarnation = self._emptiest(), room.incarnation + 1
+        room.restarting = True
         try:
+            room.worker = await self._emptiest()
+            # From here on commands may come; the pipe keeps them behind the opening.
+            room.lost, room.incarnation = False, room.incarnation + 1
             # Folded, as a reset is: what edits did is in the experiment, and must not act twice.
             folded = {**room.experiment, "edits": []}
             await self.ask(room, "open", experiment=folded, incarnation=room.incarnation)
@@ -239,11 +262,12 @@ class Directory:
         finally:
             room.restarting = False
 
-    def _emptiest(self) -> int:
+    async def _emptiest(self) -> int:
         """The worker with the fewest sessions among those that are up; raises `NotReady`."""
-        load = {w: 0 for w in range(self._backend.size) if self._backend.is_up(w)}
-        if not load:
-            raise NotReady("The processes that train are just starting; try again in a moment.")
+        try:
+            load = dict.fromkeys(await asyncio.wait_for(self._backend.up(), PATIENCE), 0)
+        except TimeoutError:
+            raise NotReady("The processes that train do not start; try again later.") from None
         for room in self._rooms.values():
             if not room.lost and room.worker in load:
                 load[room.worker] += 1

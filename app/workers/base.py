@@ -40,8 +40,8 @@ class Backend(ABC):
         """End every worker and wait for it."""
 
     @abstractmethod
-    def is_up(self, worker: int) -> bool:
-        """Whether the worker is there now; one that died is on its way back."""
+    async def up(self) -> list[int]:
+        """The workers that are there now; waits until there is one. Those that died come back."""
 
     @abstractmethod
     async def ask(self, worker: int, op: str, payload: bytes = b"", **told: Any) -> Reply:

@@ -94,21 +94,15 @@ class Desk:
     def wait(self) -> float:
         """Seconds until something is due: 0 while a session trains at full speed."""
         now = self._clock()
-        soonest = now + IDLE
+        due: list[float | None] = [now + IDLE]
         for work in self._works.values():
-            due = work.due()
-            if due is not None:
-                soonest = min(soonest, due)
+            due.append(work.due())
             if work.viewers and (work.moment, work.state) != self._told[work].state:
-                soonest = min(soonest, self._told[work].next_state)
+                due.append(self._told[work].next_state)
             for viewer in work.viewers.values():
-                due = viewer.frame_due(work.moment, work.running)
-                if due is not None:
-                    soonest = min(soonest, due)
-                due = viewer.points_due(work.session)
-                if due is not None:
-                    soonest = min(soonest, due)
-        return max(0.0, soonest - now)
+                due.append(viewer.frame_due(work.moment, work.running))
+                due.append(viewer.points_due(work.session))
+        return max(0.0, min(time for time in due if time is not None) - now)
 
     def turn(self) -> None:
         """Commands of all, a slice for one, then what is due: states, points, frames."""
@@ -219,6 +213,12 @@ class Desk:
             work.give_up(NotFound("This session was ended."))
             self._told.pop(work)
             self._training.discard(work)
+
+    def _op_close_if_still(self, told: dict[str, Any], payload: bytes) -> Any:
+        still = not self._work(told).running
+        if still:
+            self._op_close(told, payload)
+        return {"closed": still}, b""
 
     def _op_checkpoint(self, told: dict[str, Any], _: bytes) -> Any:
         session = self._work(told).session

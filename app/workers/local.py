@@ -40,6 +40,7 @@ class LocalWorkers(Backend):
         self._links: dict[int, _Link] = {}
         self._keepers: list[asyncio.Task[None]] = []
         self._stopping = False
+        self._arrived = asyncio.Event()
 
     async def start(self) -> None:
         for worker in range(self.size):
@@ -52,8 +53,11 @@ class LocalWorkers(Backend):
             link.close()
         await asyncio.gather(*self._keepers)
 
-    def is_up(self, worker: int) -> bool:
-        return not self._links[worker].gone
+    async def up(self) -> list[int]:
+        while not (found := [w for w, link in self._links.items() if not link.gone]):
+            self._arrived.clear()
+            await self._arrived.wait()
+        return found
 
     async def ask(self, worker: int, op: str, payload: bytes = b"", **told: Any) -> Reply:
         return await self._links[worker].ask({"op": op, **told}, payload)
@@ -78,7 +82,12 @@ class LocalWorkers(Backend):
             self.lost(worker)
             pause = 0.05 if loop.time() - begun > 60 else min(2 * pause, 5.0)
             await asyncio.sleep(pause)
+            if self._stopping:
+                return
             self._links[worker] = await self._connect(worker)
+            self._arrived.set()
+            if self._stopping:  # meanwhile; `stop` closed the one before
+                self._links[worker].close()
 
     async def _connect(self, worker: int) -> _Link:
         ours, theirs = socket.socketpair()

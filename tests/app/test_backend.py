@@ -286,6 +286,17 @@ def test_a_worker_that_dies_is_replaced_and_its_calls_fail() -> None:
     asyncio.run(whole())
 
 
+def test_stopping_while_a_worker_is_on_its_way_back_ends() -> None:
+    async def whole() -> None:
+        async with running(LocalWorkers, 1) as (backend, heard):
+            for _ in range(3):
+                assert await backend.up() == [0]
+                os.kill(backend.process_ids()[0], signal.SIGKILL)
+                await asyncio.wait_for(heard.lost.get(), PATIENCE)
+
+    asyncio.run(asyncio.wait_for(whole(), PATIENCE))
+
+
 def test_workers_are_nice_and_have_one_blas_thread() -> None:
     async def whole() -> None:
         async with running(LocalWorkers, 1) as (backend, _):

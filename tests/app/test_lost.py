@@ -108,8 +108,8 @@ def test_points_of_an_earlier_life_are_worth_nothing(mortal: Server) -> None:
         client.post(f"{path}/step", json={"steps": 90})
         kill(mortal, worker_of(mortal, made))
         until(lambda: client.get(path).json()["state"] == "lost")
-        client.post(f"{path}/restart")
-        client.post(f"{path}/step", json={"steps": 30})
+        assert client.post(f"{path}/restart").status_code == 200
+        assert client.post(f"{path}/step", json={"steps": 30}).json()["step"] == 30
         with mortal.page() as page:
             page.attach(made, line=0, since=20, incarnation=0)
             points = page.event("points")
