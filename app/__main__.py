@@ -27,7 +27,9 @@ def listen(host: str, port: int | None) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     ports = range(FIRST_PORT, FIRST_PORT + TRIES) if port is None else (port,)
     for candidate in ports:
-        made = socket.socket(family, socket.SOCK_STREAM)
+        # The protocol by number: asyncio switches Nagle's waiting off (40 ms an answer) only for
+        # connections that say they are TCP, and they say what their listener says.
+        made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         # Connections inherit it, so it must be set before any is accepted.
         made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)

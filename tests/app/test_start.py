@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from served import PATIENCE, until
+from served import PATIENCE, Server, until
 
 from app import __main__ as start
 from app.settings import Settings
@@ -103,6 +103,14 @@ def test_the_listening_socket_keeps_little_for_a_client_that_does_not_read() -> 
         assert kept <= 2 * start.SEND_BUFFER
     finally:
         sock.close()
+
+
+def test_answers_are_not_held_back_by_nagles_algorithm(server: Server) -> None:
+    """Without it every answer takes 40 ms: the next packet waits for a delayed acknowledgement."""
+    with server.page():
+        for connection in server.uvicorn.server_state.connections:
+            sock = connection.transport.get_extra_info("socket")
+            assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
 
 
 @pytest.mark.parametrize(
