@@ -1,4 +1,4 @@
-"""R70: the documentation says what is there: no call, message, setting or kind without its place,
+"""The documentation says what is there: no call, message, setting or kind without its place,
 no generated page older than the code, and no example that the server would answer otherwise."""
 
 from __future__ import annotations
