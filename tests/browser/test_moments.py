@@ -8,6 +8,7 @@ import signal
 from typing import Any
 
 import pytest
+from labs import Lab
 from served import serve
 
 from app.settings import Settings
@@ -50,8 +51,6 @@ def test_a_loss_that_becomes_infinite_is_told_and_a_kept_step_is_one_click_away(
 
 
 def test_a_lost_worker_costs_one_click(browser: Any) -> None:
-    from conftest import Lab
-
     with serve(Settings(workers=1)) as server:
         lab = Lab(browser, server)
         lab.button("Play").click()
