@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import sys
 import threading
@@ -86,6 +87,8 @@ def main() -> None:
     if settings.browser and has_screen():
         # The socket already listens: a browser that is early waits in its queue.
         threading.Thread(target=webbrowser.open, args=(where,), daemon=True).start()
+    # uvicorn ends in order and then raises the signal again: that is a good end, not a failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         uvicorn.Server(config(create_app(settings))).run(sockets=[sock])
     except KeyboardInterrupt:

@@ -74,12 +74,15 @@ class LocalWorkers(Backend):
         pause = 0.05
         loop = asyncio.get_running_loop()
         while True:
-            begun = loop.time()
-            await self._links[worker].ended()
+            begun, link = loop.time(), self._links[worker]
+            await link.hear()
+            if not self._stopping:
+                _log.warning("worker %d ended unexpectedly; starting another", worker)
+                # Told first: whoever then hears that a call failed may ask for a restart at once.
+                self.lost(worker)
+            await link.bury()
             if self._stopping:
                 return
-            _log.warning("worker %d ended unexpectedly; starting another", worker)
-            self.lost(worker)
             pause = 0.05 if loop.time() - begun > 60 else min(2 * pause, 5.0)
             await asyncio.sleep(pause)
             if self._stopping:
@@ -157,14 +160,17 @@ class _Link:
         # The worker reads the end of the stream and leaves.
         self._writer.close()
 
-    async def ended(self) -> None:
-        """Hear the worker until it is gone; then fail what still waits for it."""
+    async def hear(self) -> None:
+        """Hear the worker until it is gone."""
         unpacker = Unpacker()
         with contextlib.suppress(ConnectionError):
             while data := await self._reader.read(256 * 1024):
                 for told, payload in unpacker.feed(data):
                     self._hear(told, payload)
         self.gone = True
+
+    async def bury(self) -> None:
+        """Fail what still waits for the worker, and wait for the process's end."""
         for future in self._calls.values():
             if not future.done():
                 future.set_exception(_lost())

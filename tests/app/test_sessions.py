@@ -12,7 +12,7 @@ import httpx
 import numpy as np
 import pytest
 import safetensors.numpy
-from served import begin, default
+from served import Server, begin, default
 
 from app.schemas import resources
 from engine.checkpoint import _digest
@@ -119,6 +119,41 @@ def test_an_edit_that_needs_a_reset_is_a_409_with_the_reason(client: httpx.Clien
     answer = told(client.post(f"/api/sessions/{made['id']}/edit", json=[edit]), 409)
     assert "new start" in answer["detail"]
     assert answer["pointer"] == "/edits/path"
+
+
+def test_r30_divergence_is_a_lesson_and_no_failure(client: httpx.Client, server: Server) -> None:
+    """R30: no 500, no broken frame; it pauses at the last finite step and says why."""
+    layers = [{"kind": "dense", "units": 8}, {"kind": "relu"}, {"kind": "dense"}]
+    learner = {"kind": "descent", "optimizer": {"kind": "sgd", "learning_rate": 10.0}}
+    made = begin(
+        client,
+        default(
+            model={"input": {"kind": "plane"}, "layers": layers},
+            training={"loss": {"kind": "squared_error"}, "learner": learner},
+        ),
+    )
+    with server.page() as page:
+        page.attach(made)
+        page.send(type="subscribe", session=made["id"], probes={"boundary": {}, "parameters": {}})
+        page.command(1, made, "run")
+        state = page.event("state", state="diverged")
+        assert state["divergence"]["step"] == state["step"] + 1
+        assert "learning rate" in state["divergence"]["sentence"]
+        page.send(type="credit", session=made["id"])
+        frame = safetensors.numpy.load(page.frame())
+        assert all(np.isfinite(array).all() for array in frame.values())
+        problem = page.command(2, made, "step")
+        assert problem["status"] == 409
+        assert "go back" in problem["detail"].lower()
+        for what in ("probes/parameters", "probes/scores", "history", "checkpoint", ""):
+            answer = client.get(f"/api/sessions/{made['id']}/{what}".rstrip("/"))
+            assert answer.status_code == 200
+            assert b"NaN" not in answer.content
+            assert b"Infinity" not in answer.content
+        assert page.command(3, made, "seek", step=0)["state"] == "paused"
+        edit = {"kind": "set", "path": "/training/learner/optimizer/learning_rate", "value": 0.01}
+        page.command(4, made, "edit", edits=[edit])
+        assert page.command(5, made, "step", steps=50)["state"] == "paused"
 
 
 def test_a_fork_is_another_session_at_the_same_step(client: httpx.Client) -> None:

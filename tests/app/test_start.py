@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -14,7 +15,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from served import PATIENCE, Server, until
+from served import PATIENCE, Server, begin, until
+from websockets.sync.client import connect
 
 from app import __main__ as start
 from app.settings import Settings
@@ -56,7 +58,10 @@ def ready(url: str) -> None:
     until(answers)
 
 
-def test_it_says_where_it_is_and_ends_cleanly_with_open_sockets(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_it_says_where_it_is_and_ends_cleanly_with_open_sockets(
+    tmp_path: Path, end: signal.Signals
+) -> None:
     """Started where a folder named `app` stands, which must not be taken for ours."""
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "__init__.py").write_text("raise SystemExit('the wrong app')")
@@ -64,11 +69,17 @@ def test_it_says_where_it_is_and_ends_cleanly_with_open_sockets(tmp_path: Path) 
         url = address_in(line)
         ready(url)
         idle = socket.create_connection(("127.0.0.1", httpx.URL(url).port or 0))
-        process.send_signal(signal.SIGTERM)
-        out, errors = process.communicate(timeout=PATIENCE)
+        with httpx.Client(base_url=url) as client:
+            made = begin(client)
+            client.post(f"/api/sessions/{made['id']}/run", json={})
+        with connect(f"ws{url.removeprefix('http')}/api/stream", proxy=None) as page:
+            page.send(json.dumps({"type": "attach", "session": made["id"]}))
+            assert json.loads(page.recv(PATIENCE))["type"] == "attached"
+            process.send_signal(end)
+            out, errors = process.communicate(timeout=PATIENCE)
         idle.close()
         assert (out, errors) == ("", "")
-        assert process.returncode in (0, -signal.SIGTERM)
+        assert process.returncode == 0
 
 
 def test_without_a_port_the_next_free_one_is_taken() -> None:
