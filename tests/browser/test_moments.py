@@ -103,3 +103,27 @@ def test_what_the_server_refuses_is_said_in_its_own_words(open_lab: Any) -> None
     lab.page.get_by_text(re.compile("learning_rate")).first.wait_for()
     lab.button("Play").click()
     lab.until_step(10)
+
+
+def test_a_late_word_about_a_session_that_was_left_alarms_nobody(open_lab: Any) -> None:
+    """A credit may still be under way for the session that a change of data has just left; the
+    server then says that it knows no such session, and the present one is as alive as before."""
+    lab = open_lab()
+    lab.context.add_init_script(
+        "const Own = WebSocket;"
+        "window.WebSocket = class extends Own {"
+        "  constructor(...given) { super(...given); window.ours = this; window.seen = [];"
+        "    this.addEventListener('message', ({data}) => {"
+        "      if (typeof data === 'string') window.seen.push(JSON.parse(data)); }); } };"
+    )
+    lab.page.reload()
+    lab.until(lambda: lab.page.evaluate("seen.some(({type}) => type === 'attached')"))
+    left = lab.page.evaluate("seen.find(({type}) => type === 'attached').session")
+    lab.page.locator("#data-tiles [role=radio], #data-tiles button").nth(5).click()
+    lab.page.get_by_text("class C").first.wait_for()
+    lab.page.evaluate("session => ours.send(JSON.stringify({type: 'credit', session}))", left)
+    lab.until(lambda: lab.page.evaluate("seen.some(({type}) => type === 'problem')"))
+    lab.page.wait_for_timeout(200)
+    assert lab.page.locator("#moment").is_hidden()
+    lab.button("Play").click()
+    lab.until_step(20)

@@ -59,6 +59,8 @@ export function connect(store, visible) {
     },
     closed: () => update(store, { connection: store.session.peek().id ? "reconnecting" : "opening" }),
     event: (message) => {
+      // A late word about a session that was left, such as the refusal of a last credit, says nothing about this one.
+      if (message.session && message.session !== store.session.peek().id) return;
       // (An unknown probe answers 404 as well, with the known ones.)
       // A session of before this reload, or of before the server's, is gone: begin anew, from what is on screen.
       if (message.type === "problem" && message.problem?.status === 404 && !message.problem.known?.length) {
@@ -113,6 +115,7 @@ const incarnations = new WeakMap();
 /** One message into the store. @param {Store} store @param {any} message */
 export function take(store, message) {
   const { id } = store.session.peek();
+  // The session may have been left while the message waited for its animation frame.
   if (message.session && message.session !== id) return;
   switch (message.type) {
     case "attached":
