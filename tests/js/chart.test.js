@@ -23,6 +23,8 @@ test("the loss sentence is silent without numbers and true with them", () => {
   assert.equal(gapSentence(null, 0.4, words), "");
   assert.match(gapSentence(0.1, 0.32, words), /\*\*3\.2×\*\*/);
   assert.match(gapSentence(0.5, 0.58, words), /\*\*0\.08\*\* above/);
+  assert.match(gapSentence(0.5, 0.54, words), /gap is small so far/);
+  assert.match(gapSentence(0.8, 1.12, words), /\*\*0\.32\*\* above .* a gap is opening/);
   assert.match(gapSentence(0.5, 0.5, words), /run together/);
   assert.match(gapSentence(0.0001, 0.0004, words), /run together/, "a ratio of two tiny losses is no overfitting");
 });

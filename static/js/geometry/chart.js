@@ -64,6 +64,8 @@ export function gapSentence(train, test, words, drawn = true) {
     const gap = drawn ? "The shaded gap" : "The difference";
     return `Test loss is **${ratio >= 100 ? "over 100" : ratio.toFixed(1)}×** train loss. ${gap} is what the network has learned by heart.`;
   }
+  // Forty percent more is not small, whatever the numbers' size.
+  if (gap > 0.02 && ratio >= 1.15) return `Test loss is **${words(gap)}** above train loss: a gap is opening.`;
   if (gap > 0.02) return `Test loss is **${words(gap)}** above train loss: the gap is small so far.`;
   return "Train and test loss run together: so far nothing is learned by heart.";
 }
