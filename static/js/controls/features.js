@@ -5,20 +5,12 @@ import { effect } from "@preact/signals-core";
 import { word } from "../core/catalog.js";
 import { restartWith } from "../core/change.js";
 import { byId, make, mark, say } from "../core/dom.js";
+import { featureWords } from "../geometry/columns.js";
 import { drawMap } from "./thumbnail.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
 const ORDER = ["x1", "x2", "sin(x1)", "sin(x2)", "x1^2", "x2^2", "x1*x2"];
-const SHOWN = /** @type {Record<string, string>} */ ({
-  x1: "x₁",
-  x2: "x₂",
-  "x1^2": "x₁²",
-  "x2^2": "x₂²",
-  "x1*x2": "x₁x₂",
-  "sin(x1)": "sin x₁",
-  "sin(x2)": "sin x₂",
-});
 
 /** @param {Store} store */
 export function mountFeatures(store) {
@@ -40,7 +32,7 @@ export function mountFeatures(store) {
       ({ model }) => {
         model.input = { kind: "plane", features };
       },
-      `${SHOWN[name]} ${now.has(name) ? "in" : "out"}`,
+      `${featureWords(name)} ${now.has(name) ? "in" : "out"}`,
     );
   };
 
@@ -52,12 +44,12 @@ export function mountFeatures(store) {
         id: `feature-${name.replace(/[^a-z0-9]+/g, "-").replace(/-$/, "")}`,
         type: "button",
         class: "feature",
-        "aria-label": `feature ${SHOWN[name]}`,
-        title: `Let the network see ${SHOWN[name]}. Starts again at step 0.`,
+        "aria-label": `feature ${featureWords(name)}`,
+        title: `Let the network see ${featureWords(name)}. Starts again at step 0.`,
         onclick: () => flip(name),
       },
       make("span", { class: "tile" }, canvas),
-      make("span", {}, SHOWN[name]),
+      make("span", {}, featureWords(name)),
     );
     tiles.append(button);
     const at = () => /** @type {string[]} */ (store.inputs.peek()?.info.names ?? []).indexOf(name);

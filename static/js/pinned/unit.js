@@ -7,6 +7,7 @@ import { fixed } from "../core/format.js";
 import { edit } from "../core/session.js";
 import { hover, select } from "../core/store.js";
 import { ACTIVATION_WORDS, unitColumn, unitLabel } from "../geometry/columns.js";
+import { makeClose } from "./close.js";
 import { makeNumberField } from "./field.js";
 import { valueAt } from "./weight.js";
 
@@ -20,17 +21,7 @@ export function makeUnitCard(store, columns) {
   let unit = null;
   const name = make("b", { class: "pin-name" });
   const kind = make("span", { class: "pin-kind" });
-  const close = make(
-    "button",
-    {
-      type: "button",
-      class: "close",
-      "aria-label": "let it go",
-      title: "let it go (Esc)",
-      onclick: () => select(store, {}),
-    },
-    "×",
-  );
+  const close = makeClose(store);
   const field = makeNumberField("bias", (value) => {
     const bias = columns()[unitColumn(columns(), unit)]?.bias;
     if (bias && unit) edit(store, { kind: "write", array: bias, index: [unit.unit], value });

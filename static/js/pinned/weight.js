@@ -7,9 +7,9 @@ import { palette } from "../core/colour.js";
 import { make, say } from "../core/dom.js";
 import { small, whole } from "../core/format.js";
 import { ask, edit } from "../core/session.js";
-import { select } from "../core/store.js";
 import { weightEnds } from "../geometry/columns.js";
 import { scale } from "../geometry/ticks.js";
+import { makeClose } from "./close.js";
 import { makeNumberField } from "./field.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -36,17 +36,7 @@ export function makeWeightCard(store, columns) {
   });
   const badge = make("span", { class: "badge", "aria-hidden": "true" }, "1");
   const name = make("b", { class: "pin-name" });
-  const close = make(
-    "button",
-    {
-      type: "button",
-      class: "close",
-      "aria-label": "let it go",
-      title: "let it go (Esc)",
-      onclick: () => select(store, {}),
-    },
-    "×",
-  );
+  const close = makeClose(store);
   const [gradient, update] = [make("dd"), make("dd")];
   const canvas = make("canvas", { class: "spark", role: "img" });
   const [from, to] = [make("span"), make("span")];

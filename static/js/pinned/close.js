@@ -1,0 +1,18 @@
+/** The button of a pinned card that lets go of what is pinned; Escape does the same. */
+
+import { make } from "../core/dom.js";
+import { select } from "../core/store.js";
+
+/** @param {import("../core/store.js").Store} store */
+export const makeClose = (store) =>
+  make(
+    "button",
+    {
+      type: "button",
+      class: "close",
+      "aria-label": "let it go",
+      title: "let it go (Esc)",
+      onclick: () => select(store, {}),
+    },
+    "×",
+  );
