@@ -71,6 +71,11 @@ class Session:
         return self._line.number
 
     @property
+    def head(self) -> int:
+        """The farthest step that was reached on the present line."""
+        return self._line.head
+
+    @property
     def _line(self) -> Line:
         return self.lines_[self._at]
 

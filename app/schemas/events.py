@@ -41,6 +41,7 @@ class Moved(Given):
     session: str
     line: int
     step: int
+    head: int
     epoch: float
     state: State
     metrics: dict[str, Any]

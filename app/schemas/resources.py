@@ -87,6 +87,7 @@ class Answer(Given):
     id: str
     line: int
     step: int
+    head: int
     epoch: float
     state: State
     metrics: dict[str, Any]

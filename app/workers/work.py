@@ -70,7 +70,7 @@ class Work:
     def answer(self) -> dict[str, Any]:
         """What every command answers."""
         s = self.session
-        here = {"id": self.name, "line": s.line, "step": s.step, "epoch": s.epoch}
+        here = {"id": self.name, "line": s.line, "step": s.step, "head": s.head, "epoch": s.epoch}
         return {**here, "state": self.state, "metrics": s.metrics()}
 
     def shown(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import { byId, make, mark, say } from "../core/dom.js";
 import { loss, many, whole } from "../core/format.js";
 import { curve, firstAfter } from "../core/history.js";
 import { pause, running, seek } from "../core/session.js";
+import { head } from "../core/store.js";
 import { bins, height, reach, reachWall, room, top, valueAt } from "./strip-geometry.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -30,16 +31,9 @@ export function mountStrip(store) {
 
   const view = surface(canvas, (context, width, full) => draw(store, wish.peek(), context, width, full));
 
-  const head = () => {
-    const { line, step } = store.session.value;
-    const known = store.lines.value.find((l) => l.line === line)?.head ?? 0;
-    void store.history.version.value;
-    return Math.max(step, known, store.history.last(line));
-  };
-
   effect(() => {
     const { step, state, divergence } = store.session.value;
-    const far = head();
+    const far = head(store);
     void store.theme.value;
     view.redraw();
     empty.hidden = far > 0 || store.lines.value.some((l) => l.head > 0);
@@ -64,17 +58,17 @@ export function mountStrip(store) {
     }
   });
 
-  mountMarks(store, head);
+  mountMarks(store);
 
   /** @param {PointerEvent} event */
   const stepAt = (event) => {
     const box = canvas.getBoundingClientRect();
     const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
-    const far = head();
+    const far = head(store);
     return Math.min(far, Math.round(share * span(store, far)));
   };
   const travel = (/** @type {number} */ step) => {
-    const to = Math.min(head(), Math.max(0, step));
+    const to = Math.min(head(store), Math.max(0, step));
     wish.value = to;
     view.redraw();
     void seek(store, to).then(() => {
@@ -83,7 +77,7 @@ export function mountStrip(store) {
   };
 
   strip.addEventListener("pointerdown", (event) => {
-    if (event.button || !head()) return;
+    if (event.button || !head(store)) return;
     strip.setPointerCapture(event.pointerId);
     strip.dataset.held = "";
     if (running(store)) void pause(store);
@@ -214,8 +208,8 @@ function dot(context, x, y, r, fill, line, wide) {
 }
 
 /** The changes along the way, as buttons: short words, whole words on hover, a click goes there.
- * @param {Store} store @param {() => number} head */
-function mountMarks(store, head) {
+ * @param {Store} store */
+function mountMarks(store) {
   const group = byId("marks");
   let shown = "";
   const place = () => {
@@ -224,7 +218,7 @@ function mountMarks(store, head) {
     // An undo is told by what it took back.
     const undone = (/** @type {any} */ edit) => made.find(({ n }) => n === edit.edit)?.words ?? "";
     const edits = made.map((mark) => (mark.kind === "undo" ? { ...mark, words: `undo ${undone(mark.edit)}` } : mark));
-    const last = span(store, head());
+    const last = span(store, head(store));
     const width = group.clientWidth;
     const spots = edits.map((edit) => ({ edit, x: (edit.at / last) * width })).sort((a, b) => a.x - b.x);
     const key = JSON.stringify([spots.map(({ edit, x }) => [edit.n, edit.words, Math.round(x)]), width]);

@@ -78,6 +78,7 @@ export function enter(store, made) {
       token: made.token,
       line: made.line ?? 0,
       step: made.step ?? 0,
+      head: made.step ?? 0,
       epoch: 0,
       state: "paused",
       metrics: {},

@@ -175,6 +175,7 @@ export function tell(store, message) {
   update(store, {
     line: message.line,
     step: message.step,
+    head: message.head,
     epoch: message.epoch,
     state: message.state,
     metrics: message.metrics ?? store.session.peek().metrics,

@@ -22,8 +22,8 @@ export async function command(store, command) {
     const answer = await store.socket.request({ type: "command", session: id, command });
     store.notice.value = null;
     if (typeof answer?.step === "number" && id === store.session.peek().id) {
-      const { line, step: at, epoch, state, metrics } = answer;
-      update(store, { line, step: at, epoch, state, metrics: metrics ?? store.session.peek().metrics });
+      const { line, step: at, head, epoch, state, metrics } = answer;
+      update(store, { line, step: at, head, epoch, state, metrics: metrics ?? store.session.peek().metrics });
     }
     return answer;
   } catch (error) {

@@ -27,6 +27,7 @@ export function createStore(boot, first) {
     token: null,
     line: 0,
     step: 0,
+    head: 0,
     epoch: 0,
     state: "paused",
     metrics: {},
@@ -111,6 +112,14 @@ export function receiveData(store, { arrays, probes }) {
     }
     if (maps) store.inputs.value = { maps, info: { ...probes.inputs, ...probes.inputs?.info } };
   });
+}
+
+/** The last step kept of the present line. While it trains its points come before its state says so.
+ * @param {Store} store */
+export function head(store) {
+  const { line, step, head } = store.session.value;
+  void store.history.version.value;
+  return Math.max(step, head, store.history.last(line));
 }
 
 /** Changes some of the session's state. @param {Store} store @param {Partial<SessionState>} change */

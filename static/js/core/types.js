@@ -55,6 +55,7 @@
  * @property {string | null} token
  * @property {number} line
  * @property {number} step
+ * @property {number} head the farthest step of this line, as last told
  * @property {number} epoch
  * @property {"paused" | "running" | "diverged" | "finished" | "lost"} state
  * @property {Metrics} metrics

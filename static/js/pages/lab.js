@@ -17,7 +17,7 @@ import { addKeys, listen } from "../core/keys.js";
 import { remember } from "../core/memory.js";
 import { reset, step, undo } from "../core/session.js";
 import { speak, summary } from "../core/speak.js";
-import { createStore } from "../core/store.js";
+import { createStore, head } from "../core/store.js";
 import * as boundary from "../views/boundary.js";
 import * as loss from "../views/loss.js";
 import * as masks from "../views/masks.js";
@@ -119,9 +119,7 @@ function start() {
 
 /** @param {{travel: (by: number) => void}} strip */
 function ahead(strip) {
-  const { step: now, line } = store.session.peek();
-  const head = Math.max(store.history.last(line), store.lines.peek().find((l) => l.line === line)?.head ?? 0);
-  if (now < head) strip.travel(1);
+  if (store.session.peek().step < head(store)) strip.travel(1);
   else void step(store);
 }
 
