@@ -62,7 +62,9 @@ soak: $(VENV)/.tools node_modules/.stamp ## run the long drills
 	  $(PY) -m pytest -m soak --timeout=0 $(ARGS)
 
 image: ## build the container image
-	docker build -t tinkernet .
+	@engine=$$(command -v docker || command -v podman) || \
+	  { echo "A container image is built by Docker or Podman, and neither is here." >&2; exit 1; }; \
+	BUILDAH_FORMAT=docker "$$engine" build -t tinkernet $(ARGS) .
 
 lock: $(VENV)/.tools ## write requirements.txt anew from pyproject.toml
 	@$(PY) -c 'import uv' 2>/dev/null || $(PY) -m pip install --quiet uv
