@@ -223,18 +223,14 @@ def name(layers: tuple[Layer, ...], top: bool = False) -> tuple[Layer, ...]:
     dense = [i for i, layer in enumerate(layers) if isinstance(layer, Dense)]
     named = []
     for i, layer in enumerate(layers):
-        inner = {
-            chain or "body": name(inside) for chain, inside in layer.chains().items() if inside
-        }
+        inner = {chain: name(inside) for chain, inside in layer.chains().items()}
         if layer.name is None:
             head = top and dense and i == dense[-1] and "head" not in taken
             numbers = (f"{layer.stem}{k}" for k in range(1, len(layers) + len(taken) + 2))
             given = "head" if head else next(n for n in numbers if n not in taken)
             taken.add(given)
-            layer = layer.with_(name=given, **inner)
-        elif inner:
-            layer = layer.with_(**inner)
-        named.append(layer)
+            layer = layer.with_(name=given)
+        named.append(layer.with_chains(inner) if inner else layer)
     return tuple(named)
 
 
@@ -242,10 +238,10 @@ def _resolve(layer: Layer, outputs: int) -> Layer:
     if isinstance(layer, Dense) and layer.units is None:
         return layer.with_(units=outputs)
     inner = {
-        chain or "body": tuple(_resolve(part, outputs) for part in inside)
+        chain: tuple(_resolve(part, outputs) for part in inside)
         for chain, inside in layer.chains().items()
     }
-    return layer.with_(**inner) if inner else layer
+    return layer.with_chains(inner) if inner else layer
 
 
 def _check_rule(training: Training, layers: tuple[Layer, ...], data: Dataset) -> None:

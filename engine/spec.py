@@ -224,10 +224,12 @@ def _read_union(parts: tuple[Any, ...], given: Any, field: Field) -> Any:
     parts = tuple(part for part in parts if part is not type(None))
     if len(parts) == 1:
         return _read(parts[0], given, field)
-    # Of several (an integer or [h, w]) a list can only mean the tuple.
-    wants_tuple = isinstance(given, list | tuple)
+    # Of several (a word, an integer or [h, w]) a list can only mean the tuple, a text the words.
+    words: dict[type, Any] = {list: tuple, tuple: tuple, str: Literal}
+    wanted = words.get(type(given))
     for part in parts:
-        if (typing.get_origin(part) is tuple) == wants_tuple:
+        origin = typing.get_origin(part)
+        if (origin if origin in (tuple, Literal) else None) == wanted:
             return _read(part, given, field)
     raise Invalid(f"“{field.name}” may not be {_say(given)}.")
 

@@ -2,23 +2,40 @@
 
 from engine.layers.activations import GELU, LeakyReLU, PReLU, ReLU, Sigmoid, Step, Tanh
 from engine.layers.base import Layer
-from engine.layers.blocks import Residual
+from engine.layers.blocks import Parallel, Residual
+from engine.layers.conv import Conv2d
 from engine.layers.dense import Dense
-from engine.layers.dropout import Dropout
-from engine.layers.norm import BatchNorm, LayerNorm
+from engine.layers.dropout import Dropout, Dropout2d
+from engine.layers.local import Local2d
+from engine.layers.norm import BatchNorm
+from engine.layers.norm_each import GroupNorm, InstanceNorm, LayerNorm
+from engine.layers.pool import ChannelPool, GlobalMeanPool, MaxPool2d, MeanPool2d
+from engine.layers.reshape import Flatten, Upsample
 
 __all__ = [
     "GELU",
     "BatchNorm",
+    "ChannelPool",
+    "Conv2d",
     "Dense",
     "Dropout",
+    "Dropout2d",
+    "Flatten",
+    "GlobalMeanPool",
+    "GroupNorm",
+    "InstanceNorm",
     "Layer",
     "LayerNorm",
     "LeakyReLU",
+    "Local2d",
+    "MaxPool2d",
+    "MeanPool2d",
     "PReLU",
+    "Parallel",
     "ReLU",
     "Residual",
     "Sigmoid",
     "Step",
     "Tanh",
+    "Upsample",
 ]

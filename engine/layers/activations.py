@@ -16,7 +16,7 @@ from annotated_types import Ge, Le
 
 from engine.layers.base import Calls, Layer
 from engine.memory.arena import Array, Shape
-from engine.memory.cell import Cell
+from engine.memory.cell import Cell, laid
 from engine.registry import register, value
 from engine.spec import doc
 
@@ -26,7 +26,7 @@ class Activation(Layer):
     """Base of the elementwise functions; one scratch array of the activation's shape."""
 
     def scratch(self, x: Shape, n: int) -> dict[str, Shape]:
-        return {"s": (*x, n)}
+        return {"s": laid(x, n)}
 
 
 @register("layer", "step")
@@ -40,7 +40,7 @@ class Step(Activation):
     stem = "step"
 
     def scratch(self, x: Shape, n: int) -> dict[str, Shape]:
-        return {"zeros": (*x, n)}
+        return {"zeros": laid(x, n)}
 
     def forward(self, m: Cell) -> Calls:
         yield np.heaviside, (m.x, m.zeros, m.y)
@@ -102,7 +102,7 @@ class ReLU(Activation):
     stem = "relu"
 
     def scratch(self, x: Shape, n: int) -> dict[str, Shape]:
-        return {"s": (*x, n), "zeros": (*x, n)}
+        return {"s": laid(x, n), "zeros": laid(x, n)}
 
     def forward(self, m: Cell) -> Calls:
         yield (
@@ -154,7 +154,7 @@ class PReLU(Activation):
         return {"alpha": (1,)}
 
     def scratch(self, x: Shape, n: int) -> dict[str, Shape]:
-        shape = (*x, n)
+        shape = laid(x, n)
         return {"s": shape, "below": shape, "zeros": shape, "ones": (math.prod(shape),)}
 
     def arrays(self, w: Any) -> dict[str, Array]:
@@ -192,7 +192,7 @@ class GELU(Activation):
     stem = "gelu"
 
     def scratch(self, x: Shape, n: int) -> dict[str, Shape]:
-        return {"s": (*x, n), "t": (*x, n), "square": (*x, n)}
+        return {"s": laid(x, n), "t": laid(x, n), "square": laid(x, n)}
 
     def forward(self, m: Cell) -> Calls:
         c = math.sqrt(2 / math.pi)

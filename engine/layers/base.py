@@ -13,8 +13,8 @@ Shapes here are those of one example: (features,) or (channels, height, width).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Self
 
 from engine.errors import Invalid
 from engine.memory.arena import Array, Shape
@@ -63,6 +63,14 @@ class Layer(Spec):
     def chains(self) -> dict[str, tuple[Layer, ...]]:
         """The layers inside a block, by the name of each chain; none in a plain layer."""
         return {}
+
+    def with_chains(self, chains: Mapping[str, tuple[Layer, ...]]) -> Self:
+        """The same block with other layers inside, by the names of `chains`."""
+        return self
+
+    def chain_dy(self, m: Cell, chain: str) -> Array:
+        """Where the gradient by the output of a chain inside stands."""
+        return m.dy
 
     def multiply_adds(self, x: Shape) -> int:
         """Multiplications with additions for one example, forward."""

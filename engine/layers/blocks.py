@@ -1,21 +1,38 @@
-"""Blocks: layers that hold layers. No graph machinery; two chains and a sum."""
+"""Blocks: layers that hold layers. No graph machinery: chains, and their sum or their row."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Self
 
 import numpy as np
+from annotated_types import MaxLen
 
 from engine.errors import Invalid
 from engine.layers.base import Calls, Layer
-from engine.memory.arena import Shape
-from engine.memory.cell import Cell
-from engine.registry import register
+from engine.memory.arena import Array, Shape
+from engine.memory.cell import Cell, laid
+from engine.registry import register, value
 from engine.spec import When, doc
 
 
+@value
+class Block(Layer):
+    """Base: what a layer says of itself is the sum over the layers inside."""
+
+    def multiply_adds(self, x: Shape) -> int:
+        return sum(total(chain, x, "multiply_adds") for chain in self.chains().values())
+
+    def parameters(self, x: Shape) -> int:
+        return sum(total(chain, x, "parameters") for chain in self.chains().values())
+
+    def buffers(self, x: Shape, batch: int) -> int:
+        inside = sum(total(chain, x, "buffers", batch) for chain in self.chains().values())
+        return Layer.buffers(self, x, batch) + inside
+
+
 @register("layer", "residual")
-class Residual(Layer):
+class Residual(Block):
     """y = body(x) + shortcut(x); an empty shortcut is the identity.
 
     dx = (∂body/∂x)ᵀ dy + (∂shortcut/∂x)ᵀ dy: the gradient always has a way past the body.
@@ -37,25 +54,19 @@ class Residual(Layer):
     def chains(self) -> dict[str, tuple[Layer, ...]]:
         return {"": self.body, "shortcut": self.shortcut}
 
+    def with_chains(self, chains: Mapping[str, tuple[Layer, ...]]) -> Self:
+        return self.with_(body=chains[""], shortcut=chains["shortcut"])
+
     def shape(self, x: Shape) -> Shape:
         long, short = end(self.body, x), end(self.shortcut, x)
         if long != short:
             shown = ["×".join(map(str, shape)) for shape in (long, short)]
             raise Invalid(
                 f"{self.name or self.kind}: the body gives {shown[0]}, the shortcut {shown[1]}; "
-                "a sum needs equal shapes, so put a dense layer in the shortcut or change the body."
+                "a sum needs equal shapes, so put a layer into the shortcut that brings it there "
+                "(dense; of pictures a conv2d with kernel 1), or change the body."
             )
         return long
-
-    def multiply_adds(self, x: Shape) -> int:
-        return sum(total(chain, x, "multiply_adds") for chain in self.chains().values())
-
-    def parameters(self, x: Shape) -> int:
-        return sum(total(chain, x, "parameters") for chain in self.chains().values())
-
-    def buffers(self, x: Shape, batch: int) -> int:
-        inside = sum(total(chain, x, "buffers", batch) for chain in self.chains().values())
-        return Layer.buffers(self, x, batch) + inside
 
     def forward(self, m: Cell) -> Calls:
         body, short = m.chains[""], m.chains["shortcut"]
@@ -69,6 +80,80 @@ class Residual(Layer):
         yield from short.backward()
         if m.dx is not None:
             yield np.add, (body.dx, short.dx, m.dx)
+
+
+@register("layer", "parallel")
+class Parallel(Block):
+    """y = [branch1(x); branch2(x); …]: the channels (or features) of all branches, one behind the
+    other. An empty branch is the identity.
+
+    dx = Σ (∂branchᵢ/∂x)ᵀ dyᵢ, dyᵢ the part of dy that stands for branch i. GoogLeNet's block:
+    windows of several sizes look at the same picture (Szegedy et al. 2014, arXiv:1409.4842). Maps
+    of all branches must have one size.
+    """
+
+    stem = "block"
+
+    branches: Annotated[
+        tuple[tuple[Layer, ...], ...],
+        MaxLen(8),
+        When("reset"),
+        doc("the layers of each branch"),
+    ]
+
+    def check(self) -> None:
+        Layer.check(self)
+        if not self.branches:
+            raise Invalid("A parallel block needs at least one branch.", pointer="/branches")
+
+    def chains(self) -> dict[str, tuple[Layer, ...]]:
+        return {f"branch{i}": branch for i, branch in enumerate(self.branches, 1)}
+
+    def with_chains(self, chains: Mapping[str, tuple[Layer, ...]]) -> Self:
+        return self.with_(branches=tuple(chains.values()))
+
+    def shape(self, x: Shape) -> Shape:
+        ends = [end(branch, x) for branch in self.branches]
+        if len({each[1:] for each in ends}) > 1:
+            shown = ", ".join("×".join(map(str, shape)) for shape in ends)
+            raise Invalid(
+                f"{self.name or self.kind}: the branches give {shown}; beside each other they need "
+                "maps of one size.",
+                pointer="/branches",
+            )
+        return (sum(each[0] for each in ends), *ends[0][1:])
+
+    def scratch(self, x: Shape, n: int) -> dict[str, Shape]:
+        ends = {name: end(branch, x) for name, branch in self.chains().items()}
+        return {f"d_{name}": laid(shape, n) for name, shape in ends.items()}
+
+    def chain_dy(self, m: Cell, chain: str) -> Array:
+        made: Array = getattr(m, f"d_{chain}")
+        return made
+
+    def forward(self, m: Cell) -> Calls:
+        for name, part in self._parts(m, m.y):
+            yield from m.chains[name].forward()
+            yield np.copyto, (part, m.chains[name].y)
+
+    def backward(self, m: Cell) -> Calls:
+        for name, part in self._parts(m, m.dy):
+            yield np.copyto, (self.chain_dy(m, name), part)
+            yield from m.chains[name].backward()
+        if m.dx is None:
+            return
+        first, *others = m.chains.values()
+        yield np.copyto, (m.dx, first.dx)
+        for chain in others:
+            yield np.add, (m.dx, chain.dx, m.dx)
+
+    def _parts(self, m: Cell, a: Array) -> Iterator[tuple[str, Array]]:
+        """Each branch's share of the channels of y or dy, by the branch's name."""
+        axis, start = (1 if a.ndim == 4 else 0), 0
+        for name, chain in m.chains.items():
+            stop = start + chain.y.shape[axis]
+            yield name, a[:, start:stop] if axis else a[start:stop]
+            start = stop
 
 
 def end(chain: tuple[Layer, ...], x: Shape) -> Shape:

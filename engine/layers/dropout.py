@@ -7,9 +7,10 @@ from typing import Annotated
 import numpy as np
 from annotated_types import Ge, Le
 
+from engine.convolution.geometry import image
 from engine.layers.base import Calls, Layer
 from engine.memory.arena import Shape
-from engine.memory.cell import Cell
+from engine.memory.cell import Cell, laid
 from engine.registry import register
 from engine.rng import bits16
 from engine.spec import Ladder, doc
@@ -38,7 +39,7 @@ class Dropout(Layer):
     ] = 0.2
 
     def scratch(self, x: Shape, n: int) -> dict[str, Shape]:
-        return {"mask": (*x, n)}
+        return {"mask": laid(x, n)}
 
     def forward(self, m: Cell) -> Calls:
         if m.mode == "evaluate":
@@ -57,6 +58,22 @@ class Dropout(Layer):
             yield np.multiply, (m.dy, m.mask, m.dx)
 
 
+@register("layer", "dropout2d")
+class Dropout2d(Dropout):
+    """y = mask · x / (1 − p) in training, y = x in use; the mask silences whole maps.
+
+    Neighbouring pixels say nearly the same, so silencing single ones hides little: here every map
+    of every example is silenced with probability p. Tompson et al. 2015, arXiv:1411.4280. x:
+    channels × height × width. PyTorch's Dropout2d.
+    """
+
+    def shape(self, x: Shape) -> Shape:
+        return image(self.name or self.kind, x)
+
+    def scratch(self, x: Shape, n: int) -> dict[str, Shape]:
+        return {"mask": laid((x[0], 1, 1), n)}
+
+
 class Bits:
     """The random bits of one dropout layer, a block of steps at a time."""
 
@@ -64,7 +81,7 @@ class Bits:
         self.m = m
         self.threshold = np.array(threshold, np.uint16)
         self.block = -1
-        self.shape = (BLOCK, *m.x.shape[:-1], m.clock.batch)
+        self.shape = (BLOCK, *m.mask.shape[:-1], m.clock.batch)
         self.bits = np.empty(0, np.uint16)
 
     def draw(self) -> None:

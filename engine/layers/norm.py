@@ -1,7 +1,6 @@
-"""Normalization: subtract a mean, divide by a deviation; the question is over which set.
+"""Batch normalization: subtract a mean, divide by a deviation, both over the batch.
 
-batch_norm    over the examples of the batch, for each feature
-layer_norm    over the features of the layer, for each example
+(Over other sets, example by example: engine/layers/norm_each.py.)
 """
 
 from __future__ import annotations
@@ -11,16 +10,17 @@ from typing import Annotated, Any
 import numpy as np
 from annotated_types import Gt, Le
 
-from engine.layers.base import Calls, Layer, features
+from engine.layers.base import Calls, Layer
 from engine.memory.arena import Array, Shape
-from engine.memory.cell import Cell
+from engine.memory.cell import Cell, laid
 from engine.registry import register, value
 from engine.spec import doc
 
 
 @value
 class Norm(Layer):
-    """Base: a learned scale γ (starts at 1) and shift β (starts at 0) for each feature."""
+    """Base: a learned scale γ (starts at 1) and shift β (starts at 0), one pair for each feature;
+    of pictures, for each channel."""
 
     stem = "norm"
 
@@ -29,7 +29,7 @@ class Norm(Layer):
     )
 
     def windows(self, x: Shape) -> dict[str, Shape]:
-        return {"gamma": (features(self, x),), "beta": (features(self, x),)}
+        return {"gamma": x[:1], "beta": x[:1]}
 
     def arrays(self, w: Any) -> dict[str, Array]:
         return {"gamma": w.gamma, "beta": w.beta}
@@ -43,21 +43,28 @@ class Norm(Layer):
 class BatchNorm(Norm):
     """y = γ (x − μ) / √(σ² + ε) + β,  μ, σ² over the batch, for each feature.
 
-    Ioffe, Szegedy 2015, arXiv:1502.03167. In training μ and σ² are the batch's, and running means
-    of them (momentum 0.1, the variance unbiased, as PyTorch's) are kept; in use the running ones
-    stand in. With g = dy, c = x − μ, r = 1/√(σ² + ε):
-    dβ = Σg,  dγ = r Σ g c,  dx = γ r (g − Σg/n − c r² Σgc/n).
+    Ioffe, Szegedy 2015, arXiv:1502.03167. Of pictures, a feature is a channel: μ and σ² are taken
+    over the batch and over all places, since a kernel sees the same thing everywhere. In training
+    they are the batch's, and running means of them (momentum 0.1, the variance unbiased, as
+    PyTorch's) are kept; in use the running ones stand in. With g = dy, c = x − μ, r = 1/√(σ² + ε)
+    and m the count of numbers that share a mean:
+    dβ = Σg,  dγ = r Σ g c,  dx = γ r (g − Σg/m − c r² Σgc/m).
     """
 
     momentum: Annotated[float, Gt(0.0), Le(1.0), doc("weight of the newest batch")] = 0.1
 
     def statistics(self, x: Shape) -> dict[str, Shape]:
-        return {"running": (2, features(self, x))}  # mean and variance
+        return {"running": (2, x[0])}  # mean and variance
 
     def scratch(self, x: Shape, n: int) -> dict[str, Shape]:
-        f = features(self, x)
-        small = {name: (f,) for name in ("r", "a", "sum_gc", "k")}
-        return {"c": (f, n), "batch": (2, f), "change": (2, f), "ones": (n,), **small}
+        f = x[0]
+        rows, across = (x[1], x[2] * n) if len(x) == 3 else (1, n)
+        made: dict[str, Shape] = {name: (f,) for name in ("r", "a", "sum_gc", "k")}
+        if rows > 1:
+            made |= {"rows": (rows, f), "high": (rows,)}
+        return {
+            "c": laid(x, n), "batch": (2, f), "change": (2, f), "ones": (across,), **made,
+        }  # fmt: skip
 
     def arrays(self, w: Any) -> dict[str, Array]:
         shown = {"gamma": w.gamma, "beta": w.beta}
@@ -72,33 +79,37 @@ class BatchNorm(Norm):
 
     def forward(self, m: Cell) -> Calls:
         m.ones.fill(1.0)
+        if hasattr(m, "high"):
+            m.high.fill(1.0)
+        x, c, y = flat(m.x), flat(m.c), flat(m.y)
         if m.mode != "train":
-            yield from self._in_use(m)
+            yield from self._in_use(m, x, y)
             return
         mean, var = m.batch
-        average = m.array(m.n, fill=1 / m.n)
-        yield m.x.dot, (average, mean)
-        yield np.subtract, (m.x, mean[:, None], m.c)
-        yield np.vecdot, (m.c, m.c, var)
-        yield np.multiply, (var, m.number(1 / m.n), var)
+        count = x.size // len(mean)
+        share = m.number(1 / count)
+        yield from sums(m, x, m.array(m.ones.size, fill=1 / count), mean)
+        yield np.subtract, (x, mean[:, None], c)
+        yield from sums_of_products(m, c, c, var)
+        yield np.multiply, (var, share, var)
         # running += momentum (batch − running); PyTorch's running variance is the unbiased one
         weight = m.array(2, 1, fill=self.momentum)
-        weight[1] *= m.n / max(m.n - 1, 1)
+        weight[1] *= count / max(count - 1, 1)
         yield np.multiply, (m.batch, weight, m.change)
         yield np.multiply, (m.running, m.number(1 - self.momentum), m.running)
         yield np.add, (m.running, m.change, m.running)
         yield from self._scale(m, var)
-        yield np.multiply, (m.c, m.a[:, None], m.y)
-        yield np.add, (m.y, m.beta[:, None], m.y)
+        yield np.multiply, (c, m.a[:, None], y)
+        yield np.add, (y, m.beta[:, None], y)
 
-    def _in_use(self, m: Cell) -> Calls:
+    def _in_use(self, m: Cell, x: Array, y: Array) -> Calls:
         """With fixed μ and σ² it is a line: y = a x + (β − a μ),  a = γ r."""
         mean, var = m.running
         yield from self._scale(m, var)
         yield np.multiply, (mean, m.a, m.k)
         yield np.subtract, (m.beta, m.k, m.k)
-        yield np.multiply, (m.x, m.a[:, None], m.y)
-        yield np.add, (m.y, m.k[:, None], m.y)
+        yield np.multiply, (x, m.a[:, None], y)
+        yield np.add, (y, m.k[:, None], y)
 
     def _scale(self, m: Cell, var: Array) -> Calls:
         """r = 1/√(σ² + ε),  a = γ r."""
@@ -108,64 +119,47 @@ class BatchNorm(Norm):
         yield np.multiply, (m.gamma, m.r, m.a)
 
     def backward(self, m: Cell) -> Calls:
+        x, c, dy = flat(m.x), flat(m.c), flat(m.dy)
         if m.mode != "train":
-            yield np.subtract, (m.x, m.running[0][:, None], m.c)
-        yield m.dy.dot, (m.ones, m.dbeta)
-        yield np.vecdot, (m.dy, m.c, m.sum_gc)
+            yield np.subtract, (x, m.running[0][:, None], c)
+        yield from sums(m, dy, m.ones, m.dbeta)
+        yield from sums_of_products(m, dy, c, m.sum_gc)
         yield np.multiply, (m.sum_gc, m.r, m.dgamma)
         if m.dx is None:
             return
+        dx = flat(m.dx)
         if m.mode != "train":  # μ and σ² do not depend on x: only the scale remains
-            yield np.multiply, (m.dy, m.a[:, None], m.dx)
+            yield np.multiply, (dy, m.a[:, None], dx)
             return
-        n = m.number(1 / m.n)
+        share = m.number(len(m.a) / x.size)
         yield np.multiply, (m.dgamma, m.r, m.k)
-        yield np.multiply, (m.k, n, m.k)
-        yield np.multiply, (m.c, m.k[:, None], m.dx)
-        yield np.multiply, (m.dbeta, n, m.k)
-        yield np.add, (m.dx, m.k[:, None], m.dx)
-        yield np.subtract, (m.dy, m.dx, m.dx)
-        yield np.multiply, (m.dx, m.a[:, None], m.dx)
+        yield np.multiply, (m.k, share, m.k)
+        yield np.multiply, (c, m.k[:, None], dx)
+        yield np.multiply, (m.dbeta, share, m.k)
+        yield np.add, (dx, m.k[:, None], dx)
+        yield np.subtract, (dy, dx, dx)
+        yield np.multiply, (dx, m.a[:, None], dx)
 
 
-@register("layer", "layer_norm")
-class LayerNorm(Norm):
-    """y = γ (x − μ) / √(σ² + ε) + β,  μ, σ² over the layer's features, for each example.
+def flat(a: Array) -> Array:
+    """features × n as it is; an image as rows × channels × (places across · examples)."""
+    return a.reshape(*a.shape[:2], -1) if a.ndim == 4 else a
 
-    Ba, Kiros, Hinton 2016, arXiv:1607.06450. The same in training and in use: no batch is needed.
-    With h = γ dy, z = (x − μ) r:  dx = r (h − mean(h) − z mean(h z)),  means over the features.
-    """
 
-    def scratch(self, x: Shape, n: int) -> dict[str, Shape]:
-        f = features(self, x)
-        wide = {name: (f, n) for name in ("z", "h", "s")}
-        small = {name: (n,) for name in ("mean", "r", "ones", "k")}
-        return {**wide, **small, "average": (f,)}
+def sums(m: Cell, a: Array, weights: Array, out: Array) -> Calls:
+    """out[feature] = Σ a · weights over everything else. Products with ones: cheaper than a sum
+    over an axis."""
+    if a.ndim == 2:
+        yield a.dot, (weights, out)
+    else:
+        yield a.reshape(m.rows.size, -1).dot, (weights, m.rows.reshape(-1))
+        yield m.high.dot, (m.rows, out)
 
-    def forward(self, m: Cell) -> Calls:
-        m.average.fill(1 / m.average.size)
-        m.ones.fill(1.0)
-        yield m.average.dot, (m.x, m.mean)
-        yield np.subtract, (m.x, m.mean, m.z)
-        yield np.multiply, (m.z, m.z, m.s)
-        yield m.average.dot, (m.s, m.r)
-        yield np.add, (m.r, m.number(self.eps), m.r)
-        yield np.sqrt, (m.r, m.r)
-        yield np.reciprocal, (m.r, m.r)
-        yield np.multiply, (m.z, m.r, m.z)
-        yield np.multiply, (m.z, m.gamma[:, None], m.y)
-        yield np.add, (m.y, m.beta[:, None], m.y)
 
-    def backward(self, m: Cell) -> Calls:
-        yield m.dy.dot, (m.ones, m.dbeta)
-        yield np.vecdot, (m.dy, m.z, m.dgamma)
-        if m.dx is None:
-            return
-        yield np.multiply, (m.dy, m.gamma[:, None], m.h)
-        yield np.multiply, (m.h, m.z, m.s)
-        yield m.average.dot, (m.s, m.k)
-        yield np.multiply, (m.z, m.k, m.s)
-        yield np.subtract, (m.h, m.s, m.dx)
-        yield m.average.dot, (m.h, m.k)
-        yield np.subtract, (m.dx, m.k, m.dx)
-        yield np.multiply, (m.dx, m.r, m.dx)
+def sums_of_products(m: Cell, a: Array, b: Array, out: Array) -> Calls:
+    """out[feature] = Σ a b over everything else."""
+    if a.ndim == 2:
+        yield np.vecdot, (a, b, out)
+    else:
+        yield np.vecdot, (a, b, m.rows)
+        yield m.high.dot, (m.rows, out)

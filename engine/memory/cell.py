@@ -64,13 +64,24 @@ class Cell:
         return np.array(x, self.dtype)
 
 
+def laid(shape: Shape, n: int) -> Shape:
+    """How a batch of n lies in memory: features × n, an image height × channels × width × n.
+
+    A row of a picture, with all its channels, is then one block, and the examples stand innermost.
+    """
+    if len(shape) == 3:
+        channels, height, width = shape
+        return (height, channels, width, n)
+    return (*shape, n)
+
+
 def with_ones(shape: Shape, n: int, dtype: np.dtype[Any]) -> tuple[Array, Array]:
     """A buffer for a batch of `shape`, and the same with a row of ones below (vectors only).
 
     [W b] [x; 1] = W x + b: the bias is a column of the weights, so one product does both.
     """
     if len(shape) != 1:
-        image = np.zeros((*shape, n), dtype)
+        image = np.zeros(laid(shape, n), dtype)
         return image, image
     whole = np.zeros((shape[0] + 1, n), dtype)
     whole[-1] = 1.0

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.memory.arena import Arena, Array, Shape
-from engine.memory.cell import Call, Cell, Mode, with_ones
+from engine.memory.cell import Call, Cell, Mode, laid, with_ones
 
 if TYPE_CHECKING:
     from engine.layers.base import Layer
@@ -60,13 +60,13 @@ class Chain:
     def wire_back(self, dy: Array | None) -> None:
         """Hand every cell the gradient of its output: the dx of the layer above."""
         self._dy = dy
-        for _, cell in reversed(self.links):
+        for layer, cell in reversed(self.links):
             if cell.keep is not None and dy is not None:  # a lesion lets no gradient through
                 cell.above, cell.dy = dy, np.zeros_like(dy)
             else:
                 cell.above, cell.dy = None, dy  # type: ignore[assignment]
-            for chain in cell.chains.values():
-                chain.wire_back(cell.dy)
+            for name, chain in cell.chains.items():
+                chain.wire_back(None if cell.dy is None else layer.chain_dy(cell, name))
             dy = cell.dx
 
     def forward(self) -> Iterator[Call]:
@@ -116,7 +116,7 @@ class Tape:
         # Inputs, ones and targets share one block, so that a batch is one copy.
         self.block = np.zeros((size + 1 + outputs, n), dtype)
         self.block[size] = 1.0
-        self.x = self.block[:size].reshape(*net.input_shape, n)
+        self.x = self.block[:size].reshape(laid(net.input_shape, n))
         x1 = self.block[: size + 1] if len(net.input_shape) == 1 else self.x
         self.targets = self.block[size + 1 :]
         self.chain = Chain(self, net.layers, "", self.x, x1, need and grad is not None)
@@ -142,7 +142,7 @@ class Tape:
         m = self.cells[path] = Cell(path, self.n, self.mode, self.dtype)
         m.clock, m.x, m.x1 = self.clock, x, x1
         m.y, m.y1 = with_ones(layer.shape(shape), self.n, self.dtype)
-        m.dx = np.zeros((*shape, self.n), self.dtype) if need else None
+        m.dx = np.zeros(laid(shape, self.n), self.dtype) if need else None
         for name in layer.windows(shape):
             setattr(m, name, self.theta[f"{path}.{name}"])
             setattr(m, f"d{name}", None if self.grad is None else self.grad[f"{path}.{name}"])
@@ -152,8 +152,11 @@ class Tape:
             setattr(m, name, np.zeros(size, self.dtype))
         m.keep = None
         if off := self.silenced.get(path):
-            m.keep = np.ones((*m.y.shape[:1], *[1] * (m.y.ndim - 1)), self.dtype)
-            m.keep[list(off)] = 0.0
+            # A unit of an image is a channel.
+            units = (1, m.y.shape[1], 1, 1) if m.y.ndim == 4 else (len(m.y), 1)
+            keep = np.ones(math.prod(units), self.dtype)
+            keep[list(off)] = 0.0
+            m.keep = keep.reshape(units)
         m.chains = {
             name: Chain(self, chain, f"{path}.{name}{'.' if name else ''}", x, x1, need)
             for name, chain in layer.chains().items()
@@ -170,8 +173,8 @@ class Tape:
 
 
 def _shape(x: Array) -> Shape:
-    """Shape of one example of a batch (engine layout: the batch is the last axis).
-
-    Images are H × C × W × N inside, C × H × W in shapes."""
-    shape: tuple[Any, ...] = x.shape[:-1]
-    return shape
+    """Shape of one example of a batch, as `laid` lays it out."""
+    if x.ndim == 4:
+        height, channels, width, _ = x.shape
+        return (channels, height, width)
+    return tuple(x.shape[:-1])

@@ -20,6 +20,11 @@ from engine.spec import read
 STORED = np.load(cases.HERE / "networks.npz", allow_pickle=False)
 # `step` has no gradient; dropout's chance is ours alone, and in use it is the identity.
 APART = {"step", "dropout"}
+# Layers of pictures have random configurations of their own: test_pictures.py.
+PICTURES = {
+    "conv2d", "local2d", "max_pool2d", "mean_pool2d", "global_mean_pool", "channel_pool",
+    "flatten", "upsample", "dropout2d", "group_norm", "instance_norm", "parallel",
+}  # fmt: skip
 
 
 def _answers(name: str) -> dict[str, np.ndarray]:
@@ -81,7 +86,7 @@ def test_every_layer_with_a_gradient_is_compared() -> None:
         return found
 
     compared = set().union(*(kinds(layers) for layers in cases.NETS.values()))
-    assert compared == set(known("layer")) - APART
+    assert compared == set(known("layer")) - APART - PICTURES
 
 
 def test_what_is_set_apart_is_refused_or_does_nothing_in_use() -> None:

@@ -11,7 +11,7 @@ from engine.catalog import DEFAULT
 from engine.experiment import Experiment, name
 from engine.layers import Layer
 from engine.losses import Loss, SquaredError
-from engine.memory.arena import Array
+from engine.memory.arena import Array, Shape
 from engine.memory.cell import Mode
 from engine.memory.tape import Clock, Tape
 from engine.net import Net
@@ -20,7 +20,7 @@ from engine.rng import generator
 
 def wired(
     layers: tuple[Layer, ...],
-    inputs: int = 4,
+    inputs: int | Shape = 4,
     n: int = 7,
     mode: Mode = "train",
     dtype: Any = np.float64,
@@ -32,7 +32,7 @@ def wired(
 
     Parameters are moved off their first values, so that no scale is 1 and no shift 0.
     """
-    net = Net(name(layers, top=True), (inputs,))
+    net = Net(name(layers, top=True), (inputs,) if isinstance(inputs, int) else inputs)
     theta, buffers = net.theta(dtype), net.buffers(dtype)
     net.initialize(theta, buffers, seed)
     rng = generator(seed, "workbench")
