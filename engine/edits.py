@@ -125,16 +125,17 @@ class LayerMove(Edit):
 
 @register("edit", "unit_add")
 class UnitAdd(Edit):
-    """One unit more. Its incoming weights are drawn, its outgoing ones 0: nothing jumps."""
+    """One unit more (of a convolution, one kernel with its map). Its incoming weights are drawn, its
+    outgoing ones 0: nothing jumps."""
 
-    layer: Annotated[str, doc("dotted path of a dense layer")]
+    layer: Annotated[str, doc("dotted path of a dense layer or a convolution")]
     unit: Annotated[int | None, Ge(0), doc("the place it takes; null: the last")] = None
 
     def change(self, document: Document) -> None:
-        at = _dense(document, self.layer)
-        if self.unit is not None and self.unit > at["units"]:
-            raise Invalid(f"“unit” is at most {at['units']} here.", pointer="/unit")
-        at["units"] += 1
+        at, size = _sized(document, self.layer)
+        if self.unit is not None and self.unit > at[size]:
+            raise Invalid(f"“unit” is at most {at[size]} here.", pointer="/unit")
+        at[size] += 1
 
     def words(self) -> str:
         return f"{self.layer} + unit"
@@ -144,16 +145,16 @@ class UnitAdd(Edit):
 class UnitRemove(Edit):
     """One unit less: its row here and its column in the next layer go."""
 
-    layer: Annotated[str, doc("dotted path of a dense layer")]
+    layer: Annotated[str, doc("dotted path of a dense layer or a convolution")]
     unit: Annotated[int | None, Ge(0), doc("which one; null: the last")] = None
 
     def change(self, document: Document) -> None:
-        at = _dense(document, self.layer)
-        if at["units"] == 1:
+        at, size = _sized(document, self.layer)
+        if at[size] == 1:
             raise Invalid("The last unit stays: a layer has at least one.", pointer="/layer")
-        if self.unit is not None and self.unit >= at["units"]:
-            raise Invalid(f"“unit” is at most {at['units'] - 1} here.", pointer="/unit")
-        at["units"] -= 1
+        if self.unit is not None and self.unit >= at[size]:
+            raise Invalid(f"“unit” is at most {at[size] - 1} here.", pointer="/unit")
+        at[size] -= 1
 
     def words(self) -> str:
         return f"{self.layer} − unit"
@@ -253,23 +254,35 @@ def chain_of(document: Document, path: str) -> list[Document]:
     i = 0
     while i < len(parts):
         block = next((layer for layer in layers if layer.get("name") == parts[i]), None)
-        if block is None or "body" not in block:
+        inside = {} if block is None else _inside(block)
+        chain = parts[i + 1] if i + 1 < len(parts) and parts[i + 1] in inside else ""
+        if chain not in inside:
             raise Unknown(f"There is no block “{path[:60]}”.", pointer="/layer")
-        side = "shortcut" if i + 1 < len(parts) and parts[i + 1] == "shortcut" else "body"
-        i += 2 if side == "shortcut" else 1
-        layers = block[side]
+        layers = inside[chain]
+        i += 2 if chain else 1
     return layers
 
 
-def _dense(document: Document, path: str) -> Document:
+def _inside(block: Document) -> dict[str, list[Document]]:
+    """The chains of a block by their names, as `Layer.chains` gives them."""
+    if "body" in block:
+        return {"": block["body"], "shortcut": block["shortcut"]}
+    return {f"branch{i}": chain for i, chain in enumerate(block.get("branches", ()), 1)}
+
+
+def _sized(document: Document, path: str) -> tuple[Document, str]:
+    """A layer that can have a unit more or less, and the field that counts them."""
     layers, i = locate(document, path)
-    if layers[i]["kind"] != "dense" or layers[i]["units"] is None:
-        raise Invalid(
-            f"{path}: units are added and removed in dense layers, and not in the one whose "
-            "number the loss decides.",
-            pointer="/layer",
-        )
-    return layers[i]
+    match layers[i]:
+        case {"kind": "dense", "units": int()}:
+            return layers[i], "units"
+        case {"kind": "conv2d", "groups": 1}:
+            return layers[i], "channels"
+    raise Invalid(
+        f"{path}: units are added and removed in dense layers and in convolutions without groups, "
+        "and not where the loss decides the number.",
+        pointer="/layer",
+    )
 
 
 def _keys(path: str) -> list[str]:

@@ -14,7 +14,7 @@ from engine.edits import UnitAdd, UnitRemove
 from engine.memory.arena import Array
 from engine.net import Net
 
-Move = tuple[int, int, int]  # axis, index, +1 (an entry appears there) or −1 (it goes)
+Move = tuple[int, int, int]  # axis, index, +n (n entries appear there) or −n (they go)
 
 
 def moves(edit: UnitAdd | UnitRemove, old: Net) -> dict[str, Move]:
@@ -28,13 +28,18 @@ def moves(edit: UnitAdd | UnitRemove, old: Net) -> dict[str, Move]:
     last = width if sign > 0 else width - 1
     i = last if edit.unit is None else edit.unit
     made: dict[str, Move] = {}
+    spread = 1  # inputs of the next layer that one unit stands for
     shapes = {name: a.shape for name, a in old.arrays(old.theta(), old.buffers()).items()}
     for k, site in enumerate(chain[start:]):
         own = [name for name in shapes if name.rsplit(".", 1)[0] == site.path]
-        if k and site.layer.kind == "dense":
-            made |= {name: (1, i, sign) for name in own if name.endswith(".weight")}
+        if site.layer.kind == "flatten":  # a map becomes height · width numbers, in one block
+            spread, width = site.x[1] * site.x[2], site.y[0]
+        if k and site.layer.kind in ("dense", "conv2d"):
+            moved = (1, i * spread, sign * spread)
+            made |= {name: moved for name in own if name.endswith(".weight")}
             break
-        made |= {name: (0, i, sign) for name in own if shapes[name] and shapes[name][0] == width}
+        moved = (0, i * spread, sign * spread)
+        made |= {name: moved for name in own if shapes[name] and shapes[name][0] == width}
     return made
 
 
@@ -45,10 +50,11 @@ def transplant(
     for name in old.keys() & new.keys():
         a, b = old[name], new[name]
         if name in moved:
-            axis, i, sign = moved[name]
-            stay = [k for k in range(max(a.shape[axis], b.shape[axis])) if k != i]
+            axis, i, n = moved[name]
+            longest = max(a.shape[axis], b.shape[axis])
+            stay = [k for k in range(longest) if not i <= k < i + abs(n)]
             where = tuple(stay if k == axis else slice(None) for k in range(a.ndim))
-            if sign > 0:
+            if n > 0:
                 b[where] = a
             else:
                 b[...] = a[where]
@@ -59,9 +65,9 @@ def transplant(
 
 def clear(new: Mapping[str, Array], moved: Mapping[str, Move]) -> None:
     """Set what a new unit sends on to 0, so that the net's function does not jump."""
-    for name, (axis, i, sign) in moved.items():
-        if sign > 0 and axis == 1:
-            new[name][:, i] = 0.0
+    for name, (axis, i, n) in moved.items():
+        if n > 0 and axis == 1:
+            new[name][:, i : i + n] = 0.0
 
 
 def copies(arrays: Mapping[str, Array]) -> dict[str, Array]:
