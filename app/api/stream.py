@@ -87,20 +87,25 @@ class Connection:
                 pass
 
     async def _send_one_each(self) -> bool:
-        """One answer and one message of every watched session, in turn; False if nothing waited."""
-        sent = False
-        if self._answers:
-            answer = self._answers.popleft()
-            await self._send(answer)
-            self._waiting -= len(answer)
-            self._balance()
-            sent = True
+        """One message of every watched session, in turn, each behind all answers that are there:
+        they are of an earlier moment. False if nothing waited."""
+        sent = await self._send_answers()
         for watcher in list(self._watchers.values()):
+            sent = await self._send_answers() or sent
             message = watcher.take()
             if message is not None:
                 await self._send(message)
                 watcher.sent(message)
                 sent = True
+        return sent
+
+    async def _send_answers(self) -> bool:
+        sent = bool(self._answers)
+        while self._answers:
+            answer = self._answers.popleft()
+            await self._send(answer)
+            self._waiting -= len(answer)
+            self._balance()
         return sent
 
     async def _send(self, message: str | bytes) -> None:

@@ -167,6 +167,10 @@ class _Link:
             while data := await self._reader.read(256 * 1024):
                 for told, payload in unpacker.feed(data):
                     self._hear(told, payload)
+                    if "call" in told:
+                        # Whoever asked goes on before later news is passed: a state that overtook
+                        # the answer of an earlier moment would be taken for the older of the two.
+                        await asyncio.sleep(0)
         self.gone = True
 
     async def bury(self) -> None:
