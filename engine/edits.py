@@ -125,7 +125,7 @@ class LayerMove(Edit):
 
 @register("edit", "unit_add")
 class UnitAdd(Edit):
-    """One unit more (of a convolution, one kernel with its map). Its incoming weights are drawn, its
+    """One unit more; of a convolution, one kernel with its map. Its incoming weights are drawn, its
     outgoing ones 0: nothing jumps."""
 
     layer: Annotated[str, doc("dotted path of a dense layer or a convolution")]

@@ -15,6 +15,7 @@ from annotated_types import Ge, Gt, Le, MaxLen
 
 from engine.data import Prepared
 from engine.learners.base import Learner, Setting, Stepper
+from engine.learners.gather import Gather
 from engine.memory.tape import Clock, Tape
 from engine.optimizers import Optimizer, Update
 from engine.penalties import Penalty
@@ -58,6 +59,7 @@ class Descending(Stepper):
         super().__init__(setting)
         self.spec = spec
         net = setting.net
+        self.pictures = len(net.input_shape) == 3
         self.grad = net.theta(setting.theta.vector.dtype)
         frozen = [part for path in setting.frozen for part in net.part(path)]
         self.update = Update(
@@ -86,7 +88,7 @@ class Descending(Stepper):
         first = self.position
         last = min(first + self.batch, self.count)
         tape = self.tape if last - first == self.batch else self._tail(last - first)
-        tape.block[...] = self.shuffled[:, first:last]
+        tape.batch[...] = self.shuffled[:, first:last]
         self.clock.step = self.made
         for f, a in tape.calls:
             f(*a)
@@ -119,14 +121,16 @@ class Descending(Stepper):
         self.update.t = state["updates"]
 
     def _load(self, data: Prepared) -> None:
-        """Lay the training examples out as the tape's block: inputs, a row of ones, targets."""
+        """Lay the training examples out as a batch takes them: inputs, a row of ones, targets; of
+        pictures the targets alone."""
         setting, n = self.setting, len(data.train)
         loss = setting.loss
         assert loss is not None
         targets = loss.targets(data.targets[data.train], data.classes)
-        inputs = data.inputs[:, data.train].reshape(-1, n)
-        self.table = np.concatenate([inputs, np.ones((1, n)), targets], dtype=inputs.dtype)
-        self.table = self.table.astype(setting.theta.vector.dtype)
+        parts = [targets]
+        if not self.pictures:
+            parts = [data.inputs[:, data.train], np.ones((1, n)), targets]
+        self.table = np.concatenate(parts).astype(setting.theta.vector.dtype)
         self.shuffled = np.empty_like(self.table)
         self.count = n
         self.batch = self.spec.batch_size(n)
@@ -150,10 +154,13 @@ class Descending(Stepper):
 
     def _tape(self, n: int) -> Tape:
         s = self.setting
-        return Tape(
+        tape = Tape(
             s.net, n, "train", s.theta, s.buffers, self.grad, s.loss, self.clock,
             silenced=s.silenced,
         )  # fmt: skip
+        if self.pictures:
+            tape.calls.insert(0, (Gather(s.data, tape, self).fill, ()))
+        return tape
 
     def _tail(self, n: int) -> Tape:
         if n not in self._tails:

@@ -119,6 +119,8 @@ class Tape:
         self.x = self.block[:size].reshape(laid(net.input_shape, n))
         x1 = self.block[: size + 1] if len(net.input_shape) == 1 else self.x
         self.targets = self.block[size + 1 :]
+        # What a batch is copied into; pictures come into x by a call (engine/learners/gather.py).
+        self.batch = self.block if len(net.input_shape) == 1 else self.targets
         self.chain = Chain(self, net.layers, "", self.x, x1, need and grad is not None)
         self.y = self.chain.y
         self.loss = np.zeros((), dtype)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+
 from engine.errors import Invalid, NotNow, Unknown
 from engine.memory.arena import Array
 from engine.memory.tape import Tape
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
     from engine.session import Session
 
 MAX_UNITS = 32  # of a layer, in one answer
+# Layers that stand in the column of the one below, and those that show nothing of their own.
+FOLLOWS = frozenset(
+    {"step", "sigmoid", "tanh", "relu", "leaky_relu", "prelu", "gelu",
+     "batch_norm", "layer_norm", "group_norm", "instance_norm"}
+)  # fmt: skip
+SAME = frozenset({"dropout", "dropout2d", "flatten"})
 
 
 @dataclass(frozen=True)
@@ -87,17 +95,26 @@ def recording(session: Session) -> Tape:
 def visible(experiment: Experiment) -> tuple[str, ...]:
     """The layers a picture of the net shows: the last one of each column.
 
-    A column is a dense layer (or a block) with the norm, activation and dropout behind it; what it
-    answers is read before dropout, which does nothing outside training.
+    A column is a layer that makes something new (products, a pool, a block) with the norm and the
+    activation behind it; what it answers is read before dropout, which does nothing outside
+    training, and before a picture is laid out as a vector, which moves nothing.
     """
     shown: list[str] = []
     for layer in experiment.layers:
         name = str(layer.name)
-        if layer.kind in ("dense", "residual") or not shown:
+        if layer.kind in SAME:
+            continue
+        if layer.kind not in FOLLOWS or not shown:
             shown.append(name)
-        elif layer.kind != "dropout":
+        else:
             shown[-1] = name
     return tuple(shown)
+
+
+def single(a: Array, i: int = 0) -> Array:
+    """One example of a batch, a copy: features, or channels × height × width."""
+    one = a[..., i]
+    return np.array(one.swapaxes(0, 1) if one.ndim == 3 else one, order="C")
 
 
 def pick(layer: str | None, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -10,8 +11,8 @@ from annotated_types import Ge, MaxLen
 from engine.errors import Invalid
 from engine.memory.arena import Array
 from engine.memory.tape import Clock, Tape
-from engine.probes.base import Probe, visible
-from engine.registry import register
+from engine.probes.base import Probe, single, visible
+from engine.registry import register, value
 from engine.scores import parts, score, wrong
 from engine.session import Session
 from engine.spec import doc
@@ -52,33 +53,47 @@ class Scores(Probe):
         return info, arrays
 
 
-@register("probe", "example")
-class Example(Probe):
-    """One example: what every visible layer answers, and its loss's gradient by each answer."""
+@value
+class OfExample(Probe):
+    """Base: a question about one example of the data, or about one of the asker's own."""
 
     split: Annotated[Literal["train", "test"], doc("which part `index` counts in")] = "train"
     index: Annotated[int | None, Ge(0), doc("which example of that part")] = None
     inputs: Annotated[
-        tuple[float, ...] | None, MaxLen(4096), doc("or any point, as its raw columns")
+        tuple[float, ...] | None,
+        MaxLen(4096),
+        doc("or any example, as its raw columns; a picture by channel, row and column"),
     ] = None
+
+    def example(self, session: Session) -> tuple[Array, Any, int | None]:
+        """The example as the net gets it (a batch of one), its target and its place in the data;
+        both None for one of the asker's own."""
+        run, data = session.run, session.run.prepared
+        if self.inputs is not None:
+            shape = run.experiment.input_shape
+            raw = np.array(self.inputs)
+            if len(shape) == 3 and raw.size == math.prod(shape):
+                raw = raw.reshape(shape)
+            try:
+                return data.transform(raw[None]), None, None
+            except Invalid as error:
+                raise error.at("inputs") from None
+        which = parts(run)[self.split]
+        i = self.index or 0
+        if i >= len(which):
+            most = len(which) - 1
+            raise Invalid(f"“index” is at most {most} here.", pointer="/index", limit=most)
+        where = int(which[i])
+        return data.inputs[..., where : where + 1], data.targets[where], where
+
+
+@register("probe", "example")
+class Example(OfExample):
+    """One example: what every visible layer answers, and its loss's gradient by each answer."""
 
     def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
         run, data = session.run, session.run.prepared
-        target: Any = None
-        where: int | None = None
-        if self.inputs is not None:
-            try:
-                x = data.transform([self.inputs])
-            except Invalid as error:
-                raise error.at("inputs") from None
-        else:
-            which = parts(run)[self.split]
-            i = self.index or 0
-            if i >= len(which):
-                most = len(which) - 1
-                raise Invalid(f"“index” is at most {most} here.", pointer="/index", limit=most)
-            where = int(which[i])
-            x, target = data.inputs[:, where : where + 1], data.targets[where]
+        x, target, where = self.example(session)
         loss = run.experiment.training.loss
         names = visible(run.experiment)
         known = loss is not None and target is not None
@@ -91,11 +106,11 @@ class Example(Probe):
         if known and loss is not None:
             tape.targets[...] = loss.targets(np.array([target]), data.classes)
         tape.replay()
-        arrays: dict[str, Array] = {"input": x[:, 0].copy()}
+        arrays: dict[str, Array] = {"input": single(x)}
         for name in names:
-            arrays[name] = tape[name].y[:, 0].copy()
+            arrays[name] = single(tape[name].y)
             if known:
-                arrays[f"{name}.grad"] = tape[name].dy[:, 0].copy()
+                arrays[f"{name}.grad"] = single(tape[name].dy)
         p = None if loss is None else loss.probabilities(tape.y)
         info = {
             "loss": float(tape.loss) if known else None,

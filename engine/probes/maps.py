@@ -1,0 +1,87 @@
+"""What a net of pictures has learned to see: its kernels, and the maps they make of one picture."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from engine.experiment import Experiment
+from engine.memory.arena import Array
+from engine.probes.base import MAX_UNITS, Probe, pick, single, visible
+from engine.probes.examples import OfExample
+from engine.registry import register
+from engine.session import Session
+from engine.spec import doc
+
+NO_PICTURES = "These data are no pictures."
+
+
+def refuse_points(experiment: Experiment) -> str:
+    """Why a question about pictures does not apply; empty where it does."""
+    return "" if len(experiment.input_shape) == 3 else NO_PICTURES
+
+
+@register("probe", "filters")
+class Filters(Probe):
+    """The kernels of the convolutions: outputs × inputs × height × width, and the biases."""
+
+    rate = 5.0
+    layer: Annotated[str | None, doc("one convolution; null: all")] = None
+
+    def refuse(self, experiment: Experiment) -> str:
+        return refuse_points(experiment)
+
+    def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
+        run = session.run
+        known = tuple(s.path for s in run.net.sites if s.layer.kind in ("conv2d", "local2d"))
+        arrays: dict[str, Array] = {}
+        info: dict[str, Any] = {}
+        for path in pick(self.layer, known):
+            weight = run.arrays[f"{path}.weight"]
+            shown = weight[:MAX_UNITS] if weight.ndim == 4 else weight
+            arrays[f"{path}.weight"] = shown.copy()
+            if f"{path}.bias" in run.arrays:
+                arrays[f"{path}.bias"] = run.arrays[f"{path}.bias"].copy()
+            info[path] = {"reach": float(abs(weight).max()), "shown": len(shown)}
+        return info, arrays
+
+
+@register("probe", "features")
+class Features(OfExample):
+    """One picture on its way through the net: the maps (channels × height × width) or answers of
+    every column, its input as the net gets it, and as it was (`raw`, 0 … 255)."""
+
+    layer: Annotated[
+        str | None, doc("any one layer, by its dotted path; null: the last of every column")
+    ] = None
+
+    def refuse(self, experiment: Experiment) -> str:
+        return refuse_points(experiment)
+
+    def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
+        run = session.run
+        x, target, where = self.example(session)
+        tape = run.tape(1)
+        tape.x[...] = x
+        tape.replay()
+        shown = visible(run.experiment)
+        if self.layer is not None:
+            shown = pick(self.layer, tuple(run.net.by_path))
+        arrays: dict[str, Array] = {"input": single(x)}
+        if where is not None:
+            arrays["raw"] = run.prepared.raw[where]
+        layers: dict[str, Any] = {}
+        for path in shown:
+            y = single(tape[path].y)
+            layers[path] = {"shape": list(y.shape), "low": float(y.min()), "high": float(y.max())}
+            arrays[path] = y[:MAX_UNITS]
+        loss = run.experiment.training.loss
+        p = None if loss is None else loss.probabilities(tape.y)
+        info = {
+            "layers": layers,
+            "target": None if target is None else target.item(),
+            "where": where,
+            "outputs": [float(v) for v in tape.y[:, 0]],
+            "probabilities": None if p is None else [float(v) for v in p[:, 0]],
+            "class_names": list(run.prepared.data.class_names),
+        }
+        return info, arrays
