@@ -38,23 +38,24 @@ class Dense(Layer):
         return (self.units,)
 
     def windows(self, x: Shape) -> dict[str, Shape]:
-        return {"W1": (*self.shape(x), features(self, x) + 1)}
+        # [W b]ᵀ: so that Wᵀ alone is one block too, which a product reads without copying it.
+        return {"W1": (features(self, x) + 1, *self.shape(x))}
 
     def multiply_adds(self, x: Shape) -> int:
         return self.shape(x)[0] * (x[0] + 1)
 
     def arrays(self, w: Any) -> dict[str, Array]:
-        return {"weight": w.W1[:, :-1], "bias": w.W1[:, -1]}
+        return {"weight": w.W1[:-1].T, "bias": w.W1[-1]}
 
     def initialize(self, w: Any, x: Shape, rng: Any) -> None:
-        outputs, inputs = w.W1.shape[0], w.W1.shape[1] - 1
-        w.W1[:, :-1] = self.initializer.draw(rng, (outputs, inputs), inputs, outputs)
-        w.W1[:, -1] = self.bias_start
+        inputs, outputs = w.W1.shape[0] - 1, w.W1.shape[1]
+        w.W1[:-1] = self.initializer.draw(rng, (outputs, inputs), inputs, outputs).T
+        w.W1[-1] = self.bias_start
 
     def forward(self, m: Cell) -> Calls:
-        yield m.W1.dot, (m.x1, m.y)  # y = [W b] [x; 1]
+        yield m.W1.T.dot, (m.x1, m.y)  # y = [W b] [x; 1]
 
     def backward(self, m: Cell) -> Calls:
-        yield m.dy.dot, (m.x1.T, m.dW1)  # [dW db] = dy [x; 1]ᵀ
+        yield m.x1.dot, (m.dy.T, m.dW1)  # [dW db]ᵀ = [x; 1] dyᵀ
         if m.dx is not None:
-            yield m.W1[:, :-1].T.dot, (m.dy, m.dx)  # dx = Wᵀ dy
+            yield m.W1[:-1].dot, (m.dy, m.dx)  # dx = Wᵀ dy

@@ -68,7 +68,7 @@ class Correcting(Stepper):
         error = float(data.targets[i]) - float(tape.y[0, 0])
         if error:
             self.mistakes += 1
-            self.weights += self.spec.learning_rate * error * tape.chain.links[0][1].x1[:, 0]
+            self.weights += self.spec.learning_rate * error * tape.chain.links[0][1].x1
         if not np.isfinite(self.weights).all():
             self.broke = "parameters"
             return False
