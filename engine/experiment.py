@@ -17,7 +17,7 @@ from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, Le, MaxLen
 
-from engine.data import Dataset, input_names
+from engine.data import Dataset, ImageSet, input_names
 from engine.edits import Edit
 from engine.errors import Broken, Invalid, TinkernetError
 from engine.layers import Dense, Layer
@@ -38,6 +38,14 @@ class Input(Spec):
 
     family: ClassVar[str] = "input"
 
+    def names(self, data: Dataset) -> tuple[str, ...]:
+        """Names of the net's inputs; none where they are pixels."""
+        return ()
+
+    def shape(self, data: Dataset) -> Shape:
+        """Shape of one input. Raises `Invalid` where it does not suit the data."""
+        raise NotImplementedError(f"{self.kind} knows its shape")
+
 
 @register("input", "plane")
 class Plane(Input):
@@ -46,6 +54,29 @@ class Plane(Input):
     features: Annotated[
         tuple[str, ...] | None, MaxLen(16), doc("names of the features; null: the data's columns")
     ] = None
+
+    def names(self, data: Dataset) -> tuple[str, ...]:
+        return input_names(data, self.features)
+
+    def shape(self, data: Dataset) -> Shape:
+        if isinstance(data, ImageSet):
+            raise Invalid(
+                f"“{data.kind}” is a set of pictures: take the input “image”.", pointer="/kind"
+            )
+        return (len(self.names(data)),)
+
+
+@register("input", "image")
+class Image(Input):
+    """Pictures: channels × height × width, as the data have them."""
+
+    def shape(self, data: Dataset) -> Shape:
+        if not isinstance(data, ImageSet):
+            raise Invalid(
+                f"“{data.kind}” holds points and no pictures: take the input “plane”.",
+                pointer="/kind",
+            )
+        return data.shape
 
 
 @value
@@ -107,14 +138,11 @@ class Experiment(Spec):
             raise (error if error.pointer.startswith("/training") else error.at("model")) from None
 
     def _check_net(self) -> None:
-        plane = self.model.input
-        assert isinstance(plane, Plane)
         try:
-            input_names(self.data, plane.features)
+            x = self.input_shape
         except TinkernetError as error:
             raise error.at("input") from None
         needed = self.outputs
-        x = self.input_shape
         for i, layer in enumerate(self.layers):
             try:
                 x = layer.shape(x)
@@ -150,14 +178,12 @@ class Experiment(Spec):
     @property
     def input_shape(self) -> Shape:
         """Shape of one input as the net gets it."""
-        return (len(self.features),)
+        return self.model.input.shape(self.data)
 
     @property
     def features(self) -> tuple[str, ...]:
-        """Names of the net's inputs."""
-        plane = self.model.input
-        assert isinstance(plane, Plane)
-        return input_names(self.data, plane.features)
+        """Names of the net's inputs; none where they are pixels."""
+        return self.model.input.names(self.data)
 
     def seed_of(self, purpose: str) -> int:
         """The seed of one purpose."""

@@ -43,7 +43,7 @@ def outline(experiment: Experiment) -> Outline:
     forward = sum(site.layer.multiply_adds(site.x) for site in top)
     size = experiment.data.size
     learner = experiment.training.learner
-    batch = learner.batch_size(max(1, size - round(size * experiment.data.test_share)))
+    batch = learner.batch_size(experiment.data.training_size)
     slots = len(learner.optimizer.slots) if isinstance(learner, Descent) else 0
     tape = sum(site.layer.buffers(site.x, batch) for site in top)
     seen = sum(site.layer.buffers(site.x, size) for site in top)  # the test and the pictures

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any, Final
 
 import numpy as np
 
 from app import wire
 from app.png import mosaic, png, signed
-from engine.data import PlaneSet, prepare
+from engine.data import ImageSet, PlaneSet, prepare
 from engine.errors import NotNow
 from engine.probes import Answer
 from engine.registry import known
 
-PREVIEW: Final = 60
+PREVIEW: Final = 60  # points of a tile
+SHOWN: Final = 4  # pictures of a tile, in two rows
 
 
 def previews() -> dict[str, Any]:
-    """A few points of every dataset, for the tiles of the page."""
+    """A few points, or a sheet of a few pictures, of every dataset: for the tiles of the page."""
     made = {}
     for kind, cls in known("data").items():
+        if issubclass(cls, ImageSet):
+            made[kind] = _sheet(cls())
+            continue
         data = cls(count=PREVIEW) if issubclass(cls, PlaneSet) else cls()
         found = prepare(data, None, 1)
         every = max(1, len(found.raw) // PREVIEW)
@@ -30,6 +35,23 @@ def previews() -> dict[str, Any]:
             "extent": list(found.extent),
         }
     return made
+
+
+def _sheet(data: ImageSet) -> dict[str, Any]:
+    """The first picture of each of the first classes, as one PNG in a data URI."""
+    samples = data.make(1)
+    classes = range(min(SHOWN, data.classes))
+    first = [int(np.argmax(samples.targets == k)) for k in classes]
+    pictures = [mosaic(channel) for channel in np.moveaxis(samples.inputs[first], 1, 0)]
+    sheet = np.nan_to_num(np.stack(pictures, axis=-1), nan=255).astype(np.uint8)
+    whole = np.broadcast_to(sheet, (*sheet.shape[:2], 3))
+    return {
+        "sheet": "data:image/png;base64," + base64.b64encode(png(whole)).decode(),
+        "shape": list(data.shape),
+        "targets": list(classes),
+        "classes": data.classes,
+        "class_names": list(data.class_names),
+    }
 
 
 def formed(answer: Answer, form: str, session: str) -> bytes:

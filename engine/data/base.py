@@ -7,12 +7,13 @@ orange on the page, class 1 is +1 and blue.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, TypeAlias
+from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
 import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
 from numpy.typing import NDArray
 
+from engine.data.split import kept
 from engine.registry import value
 from engine.spec import Ladder, Live, Spec, When, doc
 
@@ -35,12 +36,15 @@ Standardize: TypeAlias = Annotated[
 class Samples:
     """What a dataset drew.
 
-    inputs: N × columns (float64), the points as they are drawn on the plane.
-    targets: N class numbers (int64), or N values (float64) for regression.
+    inputs: N × columns (float64), the points as they are drawn on the plane; of pictures
+    N × channels × height × width (uint8). targets: N class numbers (int64), or N values (float64)
+    for regression. test: N truth values, which are kept for the test, of a set that has a split of
+    its own; else None.
     """
 
-    inputs: NDArray[np.float64]
+    inputs: NDArray[Any]
     targets: NDArray[Any]
+    test: NDArray[np.bool_] | None = None
 
 
 @value
@@ -50,6 +54,7 @@ class Dataset(Spec):
     family: ClassVar[str] = "data"
     live: ClassVar[Live] = "reset"
     title: ClassVar[str]
+    input_kind: ClassVar[str] = "plane"  # the kind of input that takes it
     noise_says: ClassVar[str] = "This set was measured; it has no noise to turn up."
     own_split: ClassVar[bool] = False  # a set with a split of its own takes no test_share
     stratified: ClassVar[bool] = False  # the test part keeps the balance of the classes
@@ -81,9 +86,19 @@ class Dataset(Spec):
         raise NotImplementedError(f"{type(self).__name__} has a split of its own")
 
     @property
+    def training_size(self) -> int:
+        """Number of training examples."""
+        return self.size - kept(self.size, self.test_share)
+
+    @property
     def standardize(self) -> bool:
         """Whether inputs are shifted and scaled; a field where that can be chosen."""
         return False
+
+    @property
+    def plain(self) -> Self:
+        """The set without what only training sees of it: sessions that share it share the data."""
+        return self
 
     def make(self, seed: int) -> Samples:
         """The examples: a pure function of this value and the seed."""

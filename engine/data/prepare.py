@@ -1,161 +1,46 @@
-"""From a dataset to what the net gets: draw, split, features, standardize.
+"""From a dataset to what the net gets, made once for all sessions of a process that ask for it.
 
-The same `transform` serves the training examples, the grid behind the picture of the plane, the
-point under the pointer and `predict`, so that all of them see the net the same way.
+A class of thirty sessions on the same pictures holds one copy of them: the arrays are read-only.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+import copy
+from collections import deque
+from weakref import WeakValueDictionary
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from engine.data.base import Dataset
+from engine.data.images import ImageSet
+from engine.data.pictures import prepare_images
+from engine.data.plane import prepare_points
+from engine.data.prepared import Prepared
 
-from engine.data.base import Dataset, Extent
-from engine.data.features import compute, input_names
-from engine.data.split import Indices, ranks, split, within_classes
-from engine.errors import Invalid
+Key = tuple[Dataset, tuple[str, ...] | None, int]
 
-Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, eq=False)
-class Prepared:
-    """A dataset ready for training; all arrays are read-only.
-
-    raw: N × columns, the examples as drawn. targets: N classes (int64) or values (float32).
-    train, test: indices of the two parts, in the order of `raw`. inputs: features × N, as the net
-    gets them. names: of the inputs. mean, deviation: of the training part of each input, float64
-    (0 and 1 where the data are not standardized). centre: columns, mean of the training part.
-    """
-
-    data: Dataset
-    raw: Floats
-    targets: NDArray[Any]
-    classes: int
-    train: Indices
-    test: Indices
-    names: tuple[str, ...]
-    centre: NDArray[np.float64]
-    mean: NDArray[np.float64] = field(repr=False)
-    deviation: NDArray[np.float64] = field(repr=False)
-    inputs: Floats = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "inputs", self.transform(self.raw))
-        arrays = (self.raw, self.targets, self.train, self.test, self.centre)
-        for array in (*arrays, self.mean, self.deviation, self.inputs):
-            array.flags.writeable = False
-
-    def transform(self, raw: ArrayLike) -> Floats:
-        """Raw examples (n × columns) as the net gets them (features × n, C-contiguous).
-
-        Raises `Invalid` when the shape is another or a value is not finite.
-        """
-        columns = self.raw.shape[1]
-        try:
-            given = np.asarray(raw)
-        except ValueError:  # lists of unequal lengths
-            given = np.array(None)
-        if given.dtype.kind not in "fiu":
-            raise Invalid(f"Every example is a list of {columns} numbers.", limit=columns)
-        # float32 first: a point typed, drawn or sent is then the same point.
-        with np.errstate(over="ignore"):
-            points = given.astype(np.float32).astype(np.float64)
-        if points.ndim != 2 or points.shape[1] != columns:
-            shown = " × ".join(map(str, points.shape)) or "a single number"
-            raise Invalid(f"Examples are n × {columns} here, not {shown}.", limit=columns)
-        if not np.isfinite(points).all():
-            raise Invalid("Every number of an example must be finite and not larger than 1e38.")
-        wide = _inputs(self.data, self.names, points)
-        with np.errstate(over="ignore"):
-            made = np.ascontiguousarray(
-                (wide - self.mean[:, None]) / self.deviation[:, None], dtype=np.float32
-            )
-        if not np.isfinite(made).all():
-            raise Invalid("An example is so large that its features are not finite.")
-        return made
-
-    @property
-    def extent(self) -> Extent:
-        """The part of the plane that is drawn: x1 low, x1 high, x2 low, x2 high."""
-        return self.extent_on()
-
-    def extent_on(self, columns: tuple[int, int] = (0, 1)) -> Extent:
-        """The part drawn over two chosen columns: for tables what was measured, and a margin."""
-        a, b = self._pair(columns)
-        if self.data.extent is not None:
-            return self.data.extent
-        return (*self._range(a), *self._range(b))
-
-    def on_plane(self, x1: ArrayLike, x2: ArrayLike, columns: tuple[int, int] = (0, 1)) -> Floats:
-        """Raw examples (n × columns) at places of the plane over two columns.
-
-        x1, x2: of any shape, flattened; the other columns stand at their training mean. Raises
-        `Invalid` when the two columns are the same or not there.
-        """
-        a, b = self._pair(columns)
-        across, up = np.broadcast_arrays(np.asarray(x1), np.asarray(x2))
-        made = np.empty((across.size, len(self.centre)), dtype=np.float32)
-        made[:] = self.centre
-        made[:, a], made[:, b] = across.ravel(), up.ravel()
-        return made
-
-    def _pair(self, columns: tuple[int, int]) -> tuple[int, int]:
-        a, b = columns
-        last = len(self.centre) - 1
-        if a == b or not (0 <= a <= last and 0 <= b <= last):
-            raise Invalid(
-                f"“columns” are two different numbers from 0 to {last}.",
-                pointer="/columns",
-                limit=last,
-            )
-        return a, b
-
-    def _range(self, column: int) -> tuple[float, float]:
-        low, high = float(self.raw[:, column].min()), float(self.raw[:, column].max())
-        margin = 0.1 * (high - low) or 1.0
-        return low - margin, high + margin
+# What a session holds is found again for the next one; the last few stay, for a reset.
+_held: WeakValueDictionary[Key, Prepared] = WeakValueDictionary()
+_last: deque[Prepared] = deque(maxlen=3)
 
 
 def prepare(data: Dataset, features: tuple[str, ...] | None, seed: int) -> Prepared:
     """Draw, split and measure a dataset; a pure function of its arguments.
 
-    features: names from `FEATURES`, or None for the data's own columns. seed: of the data.
-    Raises `Invalid` as `input_names` does.
+    features: names from `FEATURES`, or None for the data's own columns and for pictures. seed: of
+    the data. Raises `Invalid` where the features are not of these data.
     """
-    names = input_names(data, features)
-    samples = data.make(seed)
-    raw = samples.inputs.astype(np.float32)
-    targets = samples.targets if data.classes else samples.targets.astype(np.float32)
-    rank = ranks(seed, len(raw))
-    if data.stratified:
-        rank = within_classes(rank, targets)
-    train, test = split(rank, data.test_share)
-    points = raw.astype(np.float64)
-    mean, deviation = np.zeros(len(names)), np.ones(len(names))
-    if data.standardize:
-        seen = _inputs(data, names, points[train])
-        mean, deviation = seen.mean(axis=1), seen.std(axis=1)
-        # By the range, since a constant column's deviation may come out as 1e-17 instead of 0.
-        deviation[np.ptp(seen, axis=1) == 0] = 1.0
-    return Prepared(
-        data=data,
-        raw=raw,
-        targets=targets,
-        classes=data.classes,
-        train=train,
-        test=test,
-        names=names,
-        centre=points[train].mean(axis=0),
-        mean=mean,
-        deviation=deviation,
-    )
+    key = (data.plain, features, 0 if data.own_split else seed)
+    found = _held.get(key)
+    if found is None:
+        found = _held[key] = _made(*key)
+    _last.append(found)
+    if found.data == data:
+        return found
+    varied = copy.copy(found)  # the same arrays under another way of varying them
+    vars(varied).update(data=data, shared=found)  # while this one lives, so does the other
+    return varied
 
 
-def _inputs(
-    data: Dataset, names: tuple[str, ...], points: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """The net's inputs before standardization. points: n × columns; answers inputs × n."""
-    return points.T if names == data.columns else compute(names, points)
+def _made(data: Dataset, features: tuple[str, ...] | None, seed: int) -> Prepared:
+    if isinstance(data, ImageSet):
+        return prepare_images(data, seed)
+    return prepare_points(data, features, seed)

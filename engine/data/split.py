@@ -36,13 +36,16 @@ def within_classes(rank: NDArray[np.float64], targets: NDArray[Any]) -> NDArray[
     return made
 
 
+def kept(count: int, test_share: float) -> int:
+    """How many of so many examples are kept for the test: the rounded share, but no side empty."""
+    return min(max(round(count * test_share), 1), count - 1)
+
+
 def split(rank: NDArray[np.float64], test_share: float) -> tuple[Indices, Indices]:
     """(train, test): indices in the data's own order, at least one on each side.
 
     rank: N numbers, N ≥ 2; the round(N · test_share) lowest are the test part.
     """
-    count = len(rank)
-    kept = min(max(round(count * test_share), 1), count - 1)
-    is_test = np.zeros(count, dtype=bool)
-    is_test[rank.argsort(kind="stable")[:kept]] = True
+    is_test = np.zeros(len(rank), dtype=bool)
+    is_test[rank.argsort(kind="stable")[: kept(len(rank), test_share)]] = True
     return np.flatnonzero(~is_test), np.flatnonzero(is_test)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import struct
 
 import httpx
 from served import decode, default
@@ -42,7 +43,16 @@ def test_the_first_frame_is_computed_once(client: httpx.Client) -> None:
 def test_previews_are_small_and_cover_every_dataset(client: httpx.Client) -> None:
     boot = json.loads(inside(client.get("/").text, "boot"))
     assert boot["previews"].keys() == boot["catalog"]["families"]["data"].keys()
-    for preview in boot["previews"].values():
+    for kind, preview in boot["previews"].items():
+        if boot["catalog"]["families"]["data"][kind]["input_kind"] == "image":
+            head, data = preview["sheet"].split(",")
+            assert head == "data:image/png;base64" and len(data) < 20_000
+            width, height = struct.unpack("!2I", base64.b64decode(data)[16:24])
+            _, high, wide = preview["shape"]
+            down = 2 if preview["classes"] > 2 else 1
+            assert (width, height) == (2 * (wide + 1) - 1, down * (high + 1) - 1)
+            assert len(preview["class_names"]) == preview["classes"]
+            continue
         assert 30 <= len(preview["inputs"]) <= 90
         assert len(preview["inputs"]) == len(preview["targets"])
 

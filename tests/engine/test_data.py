@@ -7,7 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from engine.data import Dataset, PlaneSet, prepare
+from engine.data import Dataset, ImageSet, PlaneSet, prepare
+from engine.data.prepare import _made
 from engine.errors import Invalid, Unknown
 from engine.registry import find, known
 from engine.spec import fields, schema
@@ -34,7 +35,7 @@ every_plane_set = pytest.mark.parametrize("kind", PLANE)
 
 def test_the_tiles_stand_in_this_order() -> None:
     assert list(SETS) == (
-        "circle xor gaussians spiral moons spirals blobs iris reg_plane reg_gauss".split()
+        "circle xor gaussians spiral moons spirals blobs iris reg_plane reg_gauss digits8".split()
     )
 
 
@@ -59,7 +60,8 @@ def test_a_set_knows_its_shape_without_making_data(
     data = SETS[kind]()
     samples = data.make(3)
     monkeypatch.setattr(SETS[kind], "make", lambda self, seed: pytest.fail("data were made"))
-    assert samples.inputs.shape == (data.size, len(data.columns))
+    one = data.shape if isinstance(data, ImageSet) else (len(data.columns),)
+    assert samples.inputs.shape == (data.size, *one)
     assert samples.targets.shape == (data.size,)
     assert len(data.class_names) == data.classes
     if data.classes:
@@ -100,7 +102,8 @@ def test_the_points_of_a_seed_never_change(kind: str) -> None:
 
 @every_set
 def test_a_set_goes_to_json_and_back(kind: str) -> None:
-    data = SETS[kind].from_json({"test_share": 0.25, "standardize": True})
+    share = {} if SETS[kind].own_split else {"test_share": 0.25}
+    data = SETS[kind].from_json({**share, "standardize": False})
     document = json.loads(json.dumps(data.to_json()))
     assert document["kind"] == kind
     assert find("data", kind).from_json(document) == data
@@ -153,7 +156,11 @@ def test_noise_acts_now_and_the_rest_says_when(kind: str) -> None:
 
 
 @every_set
-def test_preparing_twice_gives_the_same_bits(kind: str) -> None:
-    once, again = (prepare(SETS[kind](), None, 9) for _ in range(2))
+def test_preparing_again_gives_the_same_bits(kind: str) -> None:
+    data = SETS[kind]()
+    once = prepare(data, None, 9)
+    assert prepare(data, None, 9) is once, "sessions of a class share one copy"
+    assert len(once.train) == data.training_size
+    again = _made(data, None, 9)
     assert once.inputs.tobytes() == again.inputs.tobytes()
     assert np.array_equal(once.test, again.test)

@@ -1,27 +1,10 @@
-"""The iris file is the one its sources name."""
+"""The irises are those of Fisher's table."""
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 
-from engine.data.tables import FILES, Iris
-
-SHA256 = "2523637a1e87e5cb257cc8869bec250018262ea8c61d0c67d640f03cdd62dde0"
-
-
-def test_the_file_is_the_one_its_sources_name() -> None:
-    assert hashlib.sha256((FILES / "iris.npz").read_bytes()).hexdigest() == SHA256
-    assert SHA256 in (FILES / "SOURCES.md").read_text(encoding="utf-8")
-
-
-def test_no_data_file_needs_pickle() -> None:
-    files = list(FILES.glob("*.npz"))
-    assert files
-    for file in files:
-        with np.load(file, allow_pickle=False) as kept:
-            assert all(kept[name].dtype.kind in "uif" for name in kept.files)
+from engine.data.tables import Iris
 
 
 def test_iris_is_fishers_table() -> None:

@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.data import FEATURES, Dataset, Prepared, prepare
+from engine.data import FEATURES, Dataset, ImageSet, Prepared, prepare
+from engine.data.plane import prepare_points
 from engine.data.split import ranks, split, within_classes
 from engine.errors import Invalid, Unknown
 from engine.registry import known
 
 SETS: dict[str, type[Dataset]] = known("data")
+POINTS = [kind for kind, cls in SETS.items() if not issubclass(cls, ImageSet)]
+SHARED = [kind for kind, cls in SETS.items() if not cls.own_split]
 
 
 def prepared(
@@ -23,7 +26,7 @@ def prepared(
     return prepare(SETS[kind].from_json(settings), features, seed)
 
 
-@pytest.mark.parametrize("kind", SETS)
+@pytest.mark.parametrize("kind", SHARED)
 @pytest.mark.parametrize("share", [0.01, 0.2, 0.5, 0.99])
 def test_every_example_is_on_one_side(kind: str, share: float) -> None:
     made = prepared(kind, test_share=share)
@@ -121,7 +124,7 @@ def test_wrong_features_are_answered_with_their_place(
         assert caught.value.known == sorted(FEATURES)
 
 
-@pytest.mark.parametrize("kind", SETS)
+@pytest.mark.parametrize("kind", POINTS)
 def test_the_arrays_have_the_types_training_needs(kind: str) -> None:
     made = prepared(kind)
     assert made.raw.dtype == made.inputs.dtype == np.float32
@@ -157,7 +160,7 @@ def test_a_constant_column_is_shifted_and_not_divided(monkeypatch: pytest.Monkey
     inputs[:, 1] = 0.1
     made = type(flowers)(inputs, flowers.targets)
     monkeypatch.setattr(SETS["iris"], "make", lambda self, seed: made)
-    prepared_set = prepared("iris")
+    prepared_set = prepare_points(SETS["iris"](), None, 3)
     assert prepared_set.deviation[1] == 1
     assert prepared_set.inputs[1] == pytest.approx(0, abs=1e-7)
     other = np.array([[5.0, 3.1, 1.0, 0.2]])

@@ -17,7 +17,8 @@ const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 /** @param {Store} store */
 export function mountData(store) {
   const tiles = byId("data-tiles");
-  const kinds = Object.keys(options(store, "data"));
+  // Pictures have no points to draw: their tiles are the image lab's.
+  const kinds = Object.keys(options(store, "data")).filter((kind) => store.previews[kind]?.inputs);
   const pick = (/** @type {string} */ kind) => {
     if (kind === store.data.peek()) return;
     void restartWith(store, (experiment) => takeData(store, experiment, kind), word(kind));

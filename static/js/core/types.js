@@ -97,8 +97,10 @@
 /** @typedef {{description: string, fields: Field[], title?: string, schema?: any}} CatalogKind */
 /** @typedef {{families: Record<string, Record<string, CatalogKind>>, limits: Record<string, any>, default: Experiment, presets?: any[]}} Catalog */
 
-/** A few points of a dataset, for its tile.
- * @typedef {{inputs: [number, number][], targets: number[], classes: number, extent: number[]}} Preview */
+/** A few points of a dataset, for its tile. Of a set of pictures only `classes`, `targets`, and in their place
+ * `sheet`, an image of four of them (a data URI), with `shape` (channels, height, width) and `class_names`.
+ * @typedef {{inputs: [number, number][], targets: number[], classes: number, extent: number[],
+ *   sheet?: string, shape?: [number, number, number], class_names?: string[]}} Preview */
 
 /** What the server writes into the page.
  * @typedef {object} Boot
