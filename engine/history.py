@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,13 +38,15 @@ class History:
         self.tiles: list[tuple[float, ...]] = []  # step, steps, epoch, mean, min, max, rate, norm
         self.tested: dict[int, tuple[float, float | None]] = {}
 
-    def add(self, now: Sequence[float]) -> None:
-        """Record the step behind `head`: loss, |g|², rate, epoch."""
-        ROW.pack_into(self._raw, self.head % RING * ROW.size, *now)
-        self.head += 1
-        # Before the next block of steps would write over the oldest rows.
-        if self.head % BLOCK == 0 and self.head + BLOCK - self._exact() > RING:
-            self._fold()
+    def add(self, rows: Iterable[Sequence[float]]) -> None:
+        """Record the steps behind `head`, a row for each: loss, |g|², rate, epoch."""
+        pack, raw, size = ROW.pack_into, self._raw, ROW.size
+        for row in rows:
+            pack(raw, self.head % RING * size, *row)
+            self.head += 1
+            # Before the next block of steps would write over the oldest rows.
+            if self.head % BLOCK == 0 and self.head + BLOCK - self._exact() > RING:
+                self._fold()
 
     def test(self, step: int, loss: float, accuracy: float | None) -> None:
         """Record what the test points said at θ_step."""
@@ -74,8 +76,13 @@ class History:
         return {name: column[-1] if column else None for name, column in found.items()}
 
     def window(self, first: int, last: int) -> Array:
-        """The exact rows of steps first + 1 … last, as far as they are kept."""
-        return self.ring[np.arange(max(first, self._exact()), last) % RING]
+        """The exact rows of steps first + 1 … last, as far as they are kept (to be read at once:
+        where the ring does not begin anew between them, they are its own)."""
+        first = max(first, self._exact())
+        at = first % RING
+        if at + last - first <= RING:
+            return self.ring[at : at + last - first]
+        return self.ring[np.arange(first, last) % RING]
 
     def _exact(self) -> int:
         """Steps after this one stand in the ring."""
@@ -89,11 +96,12 @@ class History:
             self.tiles = _merge(self.tiles)
 
     def _tile(self, start: int, end: int) -> tuple[float, ...]:
-        rows = self.ring[np.arange(start, end) % RING].astype(float)
-        loss = rows[:, 0]
+        n = end - start
+        # So few numbers are summed sooner by Python than by NumPy.
+        loss, square, rate, epoch = self.window(start, end).T.tolist()
         return (
-            end, end - start, rows[-1, 3], loss.mean(), loss.min(), loss.max(), rows[-1, 2],
-            math.sqrt(rows[:, 1].mean()),
+            end, n, epoch[-1], sum(loss) / n, min(loss), max(loss), rate[-1],
+            math.sqrt(sum(square) / n),
         )  # fmt: skip
 
     def _columns(self, rows: list[tuple[float, ...]]) -> dict[str, list[Any]]:

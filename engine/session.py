@@ -331,22 +331,25 @@ class Session:
         waiting = line.edits[self._applied :]
         if waiting:
             most = min(most, max((waiting[0].at or 0) - self.step, 1))
-        due = min(self._test_every, line.keyframes.spacing)
+        test_every = self._test_every
+        due = min(test_every, line.keyframes.spacing)
         most = min(most, due - self.step % due)
         stepper = run.stepper
         step = run.step if run.waiting else stepper.step
-        start, head = self.step, history.head
-        for made in range(most):
-            if not step():
-                self.step = start + made
-                self._diverged()
-                return made
-            if start + made >= head:
-                history.add(stepper.now)
-        self.step = start + most
+        at, end, head = self.step, self.step + most, history.head
+        rows: list[tuple[float, ...]] = []  # of the steps that nobody has made before
+        while at < end and step():
+            if at >= head:
+                rows.append(stepper.now)
+            at += 1
+        history.add(rows)
+        made, self.step = at - self.step, at
+        if made < most:
+            self._diverged()
+            return made
         if line.keyframes.due(self.step):
             line.keyframes.keep(run.state(self.step, self._applied))
-        if self.step % self._test_every == 0 and self.step not in history.tested:
+        if self.step % test_every == 0 and self.step not in history.tested:
             self._test()
         self._act()
         return most

@@ -76,12 +76,12 @@ def test_what_a_step_calls_around_its_lists_is_what_is_counted(
         def __array__(self, *_: Any, **__: Any) -> Any:
             return self.array
 
-    monkeypatch.setattr(stepper.tape, "block", Watched("block", stepper.tape.block))
+    monkeypatch.setattr(stepper.tape, "batch", Watched("batch", stepper.tape.batch))
     monkeypatch.setattr(stepper, "grad_vector", Watched("g", stepper.grad_vector))
     monkeypatch.setattr(stepper, "theta_vector", Watched("theta", stepper.theta_vector))
     head = session.lines_[0].head
     assert session.advance(1) == 1
-    assert seen == ["block written", "g squared", "theta squared"]
+    assert seen == ["batch written", "g squared", "theta squared"]
     packed = session.lines_[0].head - head  # the history's row, which is no call of NumPy's
     assert len(seen) + packed == AROUND
 
@@ -98,7 +98,7 @@ def test_a_step_allocates_nothing_of_the_size_of_a_batch(make: Any) -> None:
         due = stepper.position >= stepper.end or stepper.made % 64 == 0
         tracemalloc.start()
         assert step()
-        history.add(stepper.now)
+        history.add([stepper.now])
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         if not due:

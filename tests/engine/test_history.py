@@ -21,7 +21,7 @@ def _add(history: History, steps: int) -> None:
     row = np.zeros(4, np.float32)
     for _ in range(steps):
         row[:] = history.head + 1, 1.0, 0.1, (history.head + 1) / 100
-        history.add(row)
+        history.add([row])
 
 
 def _covered(points: dict[str, list[object]]) -> list[tuple[int, int]]:
