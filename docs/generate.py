@@ -18,7 +18,6 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 from engine.catalog import default  # noqa: E402
-from engine.errors import NotNow  # noqa: E402
 from engine.experiment import Experiment  # noqa: E402
 from engine.probes import Answer, read_probe  # noqa: E402
 from engine.registry import known  # noqa: E402
@@ -43,7 +42,12 @@ FAMILIES = {
 }
 LIVE = {"now": "at once", "next_epoch": "next epoch", "reset": "new start"}
 # What a probe must be told before it can answer.
-QUERIES: dict[str, dict[str, Any]] = {"trace": {"array": "dense1.weight", "index": [0, 1]}}
+QUERIES: dict[str, dict[str, Any]] = {
+    "trace": {"array": "dense1.weight", "index": [0, 1]},
+    "window": {"layer": "conv1", "channel": 1, "y": 3, "x": 4},
+    "receptive": {"layer": "pool1", "channel": 1, "y": 2, "x": 2},
+    "patches": {"layer": "relu1", "channel": 1},
+}
 STEPS = 3
 
 
@@ -71,19 +75,22 @@ def reference() -> str:
 
 def probes() -> str:
     """Every probe, asked once of a small session."""
-    session = Session(example())
-    session.advance(STEPS)
+    points, images = Session(example()), Session(pictures())
+    for session in (points, images):
+        session.advance(STEPS)
     parts = [NOTE, "# Probes", _PROBES.format(steps=STEPS)]
     for kind, cls in known("probe").items():
         parts += [f"## `{kind}`", _says(cls)]
         parts += ["Query:", _table(fields(cls), live=False)] if fields(cls) else ["No query."]
         query = QUERIES.get(kind, {})
-        try:
-            answer = session.probe(read_probe(kind, query))
-        except NotNow as error:
-            parts.append(f"Of that session it says (409): {error.detail}")
-        else:
-            parts += [f"Asked{f' with `{json.dumps(query)}`' if query else ''}:", _answer(answer)]
+        probe = read_probe(kind, query)
+        refused = probe.refuse(points.experiment)
+        answer = (images if refused else points).probe(probe)
+        asked = f"Asked{f' with `{json.dumps(query)}`' if query else ''}"
+        if refused:
+            parts.append(f"Of the session of points it says (409): {refused}")
+        parts += [f"{asked} of the session of pictures:" if refused else f"{asked}:"]
+        parts.append(_answer(answer))
     return _page(parts)
 
 
@@ -92,6 +99,32 @@ def example() -> Experiment:
     document = default().to_json()
     document["model"]["layers"].insert(2, {"kind": "dropout", "name": "drop1", "p": 0.2})
     return Experiment.from_json(document)
+
+
+def pictures() -> Experiment:
+    """Small digits and a small convolutional net."""
+    layers = [
+        {"kind": "conv2d", "channels": 4, "kernel": 3, "padding": "same"},
+        {"kind": "batch_norm"},
+        {"kind": "relu"},
+        {"kind": "max_pool2d"},
+        {"kind": "flatten"},
+        {"kind": "dense"},
+    ]
+    return Experiment.from_json(
+        {
+            "format": 1,
+            "data": {"kind": "digits8"},
+            "model": {"input": {"kind": "image"}, "layers": layers},
+            "training": {
+                "loss": {"kind": "softmax_cross_entropy"},
+                "learner": {
+                    "kind": "descent",
+                    "optimizer": {"kind": "adam", "learning_rate": 0.01},
+                },
+            },
+        }
+    )
 
 
 def _answer(answer: Answer) -> str:
@@ -192,7 +225,9 @@ at step 0 there is none. Row 0 of every picture is the largest x2, and values ar
 cells' centres. In [frames of the socket](socket.md) some pictures travel as bytes.
 
 The shapes below are those of the default experiment with a dropout layer, `drop1`, behind `tanh1`,
-after {steps} steps: 200 points, layers of 5, 3 and 1 units, batches of 10."""
+after {steps} steps: 200 points, layers of 5, 3 and 1 units, batches of 10. Questions about pictures
+are asked of a net for 8 × 8 digits after as many steps: `conv1` (4 kernels of 3 × 3), `norm1`,
+`relu1`, `pool1`, `flat1`, `head`; maps are channels × height × width."""
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import numpy as np
 from annotated_types import Ge, MaxLen
 
 from engine.errors import Invalid
+from engine.experiment import Experiment
 from engine.memory.arena import Array
 from engine.memory.tape import Clock, Tape
 from engine.probes.base import Probe, single, visible
@@ -21,6 +22,10 @@ from engine.spec import doc
 @register("probe", "points")
 class Points(Probe):
     """The examples as they are drawn, and which are kept for the test."""
+
+    def refuse(self, experiment: Experiment) -> str:
+        pictures = len(experiment.input_shape) == 3
+        return "These data are pictures: they have no plane to draw." if pictures else ""
 
     def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
         data = session.run.prepared

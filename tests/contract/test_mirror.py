@@ -79,19 +79,38 @@ def experiment(**changes: Any) -> Experiment:
 
 @pytest.fixture(scope="module")
 def sent() -> set[str]:
-    """Names of all arrays in frames: two classes with and without probabilities, and three."""
+    """Names of all arrays in frames: of two classes and three, and of pictures."""
     names: set[str] = set()
     for made in (
         experiment(),
         experiment(loss="squared_error"),
         experiment(loss="softmax_cross_entropy", data={"kind": "blobs"}),
+        pictures(),
     ):
         session = Session(made)
         session.advance(2)
-        queries: dict[str, Any] = {"trace": {"array": "head.bias", "index": [0]}}
-        probes = {name: read_probe(name, queries.get(name, {})) for name in PROBES}
+        asked = [read_probe(name, QUERIES.get(name, {})) for name in PROBES]
+        probes = {probe.kind: probe for probe in asked if not probe.refuse(made)}
         names |= set(decode(frame(session, "s", probes, strict=True))[1])
     return names
+
+
+QUERIES: dict[str, dict[str, Any]] = {
+    "trace": {"array": "head.bias", "index": [0]},
+    "window": {"layer": "conv1"},
+    "receptive": {"layer": "conv1"},
+    "patches": {"layer": "conv1"},
+}
+
+
+def pictures() -> Experiment:
+    """Small digits and a convolutional net with batch norm and dropout."""
+    kinds = ("conv2d", "batch_norm", "relu", "max_pool2d", "flatten", "dropout", "dense")
+    layers = [{"kind": kind, **({"channels": 4} if kind == "conv2d" else {})} for kind in kinds]
+    model = {"input": {"kind": "image"}, "layers": layers}
+    training = {**DEFAULT["training"], "loss": {"kind": "softmax_cross_entropy"}}
+    changed = {"data": {"kind": "digits8"}, "model": model, "training": training}
+    return Experiment.from_json({**DEFAULT, **changed})
 
 
 def test_the_page_was_read() -> None:
