@@ -159,7 +159,24 @@ def packed(answer: Answer) -> tuple[dict[str, Any], Arrays]:
             ends = [wire.reach(picture) for picture in pictures]
             each = [wire.quantize(p, -e, e) for p, e in zip(pictures, ends, strict=True)]
             return {"ranges": [[-e, e] for e in ends]}, {"maps": np.stack(each)}
+        case "features":
+            return _features(answer)
     return {}, dict(answer.arrays)
+
+
+def _features(answer: Answer) -> tuple[dict[str, Any], Arrays]:
+    """Maps as bytes, each over its own range, so that a faint one keeps its detail; what is no map
+    (the input as it was, the answers of dense layers) as it is."""
+    ranges: dict[str, list[list[float]]] = {}
+    made: Arrays = {}
+    for layer, maps in answer.arrays.items():
+        if maps.ndim != 3 or maps.dtype == np.uint8:
+            made[layer] = maps
+            continue
+        ends = [[float(m.min()), float(m.max())] for m in maps]
+        each = [wire.quantize(m, lo, hi) for m, (lo, hi) in zip(maps, ends, strict=True)]
+        ranges[layer], made[layer] = ends, np.stack(each)
+    return {"ranges": ranges}, made
 
 
 def _boundary(answer: Answer) -> tuple[dict[str, Any], Arrays]:
