@@ -81,7 +81,8 @@ def main() -> None:
     try:
         sock = listen(settings.host, settings.port)
     except OSError as error:
-        sys.exit(f"tinkernet cannot listen on {settings.host}: {error.strerror or error}.")
+        at = settings.host if settings.port is None else f"{settings.host}, port {settings.port}"
+        sys.exit(f"tinkernet cannot listen on {at}: {error.strerror or error}.")
     where = address(settings, sock)
     print(f"Tinkernet is at {where}  (Ctrl-C ends it)", flush=True)
     if settings.browser and has_screen():

@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -28,18 +29,17 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip().lower() for part in text.split(",") if part.strip())
 
 
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
+def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Reads a whole number of a range; anything else is refused with a sentence."""
+    allowed = f"at least {least}" if most is None else f"{least} to {most}"
 
+    def read_whole(text: str) -> int:
+        number = int(text) if re.fullmatch(r"\s*-?[0-9]{1,18}\s*", text) else least - 1
+        if number < least or (most is not None and number > most):
+            raise argparse.ArgumentTypeError(f"a whole number, {allowed}, and not {text!r}")
+        return number
 
-def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError("0 to 65535")
-    return number
+    return read_whole
 
 
 def _yes(text: str) -> bool:
@@ -48,11 +48,11 @@ def _yes(text: str) -> bool:
 
 SETTINGS = (
     Setting("host", str, "address to listen on; 0.0.0.0 serves a class", "HOST"),
-    Setting("port", _port, "port; without it 8000, or the next free one", "PORT"),
+    Setting("port", _whole(0, 65535), "port; without it 8000, or the next free one", "PORT"),
     Setting("data", Path, "folder for what is kept (nothing is kept there yet)", "DIR"),
-    Setting("workers", _count, "processes that train; one per core by default", "N"),
+    Setting("workers", _whole(1), "processes that train; one per core by default", "N"),
     Setting("hosts", _names, "names this server may be called by, beside IP addresses", "NAME,…"),
-    Setting("sessions", _count, "how many sessions may live at once", "N"),
+    Setting("sessions", _whole(1), "how many sessions may live at once", "N"),
     Setting("browser", _yes, "open the browser at the start (in the environment: 0 or 1)"),
 )
 
@@ -106,7 +106,7 @@ def read(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
         if text and setting.name not in given:
             try:
                 given[setting.name] = setting.read(text)
-            except (ValueError, argparse.ArgumentTypeError) as error:
+            except argparse.ArgumentTypeError as error:
                 parser.error(f"{PREFIX}{setting.name.upper()}: {error}")
     return Settings(**given)
 

@@ -40,7 +40,9 @@ def test_nonsense_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(SystemExit):
         read(given, {})
-    assert given[0] in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"argument {given[0]}: a whole number, " in said
+    assert said.rstrip().endswith(f"and not {given[1]!r}")
 
 
 def test_nonsense_in_the_environment_names_the_variable(
@@ -48,7 +50,8 @@ def test_nonsense_in_the_environment_names_the_variable(
 ) -> None:
     with pytest.raises(SystemExit):
         read([], {"TINKERNET_WORKERS": "none"})
-    assert "TINKERNET_WORKERS" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "TINKERNET_WORKERS: a whole number, at least 1, and not 'none'" in said
 
 
 @pytest.mark.parametrize(

@@ -96,10 +96,11 @@ def test_without_a_port_the_next_free_one_is_taken() -> None:
 def test_a_port_that_was_chosen_and_is_taken_is_refused_with_a_sentence() -> None:
     taken = start.listen("127.0.0.1", 0)
     try:
-        with started("--port", str(taken.getsockname()[1])) as (line, process):
+        port = str(taken.getsockname()[1])
+        with started("--port", port) as (line, process):
             _, errors = process.communicate(timeout=PATIENCE)
             assert line == ""
-            assert "cannot listen" in errors
+            assert f"cannot listen on 127.0.0.1, port {port}: " in errors
             assert "Traceback" not in errors
             assert process.returncode == 1
     finally:
