@@ -6,8 +6,8 @@ the number of the epoch. The last smaller batch is kept (under batch norm a batc
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
+from math import isfinite
 from typing import Annotated, Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from annotated_types import Ge, Gt, Le, MaxLen
 from engine.data import Prepared
 from engine.learners.base import Learner, Setting, Stepper
 from engine.learners.gather import Gather
+from engine.memory.arena import Array
 from engine.memory.tape import Clock, Tape
 from engine.optimizers import Optimizer, Update
 from engine.penalties import Penalty
@@ -72,7 +73,9 @@ class Descending(Stepper):
             frozen,
         )
         self.slots = self.update.slots
-        # 0-d windows of `now`, written by the step's own calls: history is one copy of `now`.
+        self.rate = spec.optimizer.learning_rate
+        self.factor = None if isinstance(spec.schedule, Constant) else spec.schedule.factor
+        # What the step's own calls write: |g|² and |θ|², by which it sees that all is finite.
         self.square = np.zeros((), setting.theta.vector.dtype)
         self.norm = np.zeros((), setting.theta.vector.dtype)
         self._chance = Aimed()
@@ -85,22 +88,20 @@ class Descending(Stepper):
             self.position = 0
         if self._order != self.epoch:
             self._shuffle()
-        first = self.position
-        last = min(first + self.batch, self.count)
-        tape = self.tape if last - first == self.batch else self._tail(last - first)
-        tape.batch[...] = self.shuffled[:, first:last]
+        tape, batch, last = self._batches.get(self.position) or self._batch()
+        tape.batch[...] = batch
         self.clock.step = self.made
         for f, a in tape.calls:
             f(*a)
         self.grad_vector.dot(self.grad_vector, self.square)
         square, loss = float(self.square), float(tape.loss)
-        if not math.isfinite(square + loss):
+        if not isfinite(square + loss):
             self.broke = "gradient"
             return False
-        rate = self.spec.optimizer.learning_rate * self.spec.schedule.factor(self.made)
-        self.update(rate, math.sqrt(square))
+        rate = self.rate if self.factor is None else self.rate * self.factor(self.made)
+        self.update(rate, square)
         self.theta_vector.dot(self.theta_vector, self.norm)
-        if not math.isfinite(self.norm):
+        if not isfinite(self.norm):
             self.broke = "parameters"
             return False
         self.recording = tape
@@ -130,7 +131,7 @@ class Descending(Stepper):
         parts = [targets]
         if not self.pictures:
             parts = [data.inputs[:, data.train], np.ones((1, n)), targets]
-        self.table = np.concatenate(parts).astype(setting.theta.vector.dtype)
+        self.table = np.concatenate(parts).astype(setting.theta.vector.dtype, order="C")
         self.shuffled = np.empty_like(self.table)
         self.count = n
         self.batch = self.spec.batch_size(n)
@@ -142,13 +143,15 @@ class Descending(Stepper):
         self.theta_vector, self.grad_vector = setting.theta.vector, self.grad.vector
         self.tape = self._tape(self.batch)
         self._tails: dict[int, Tape] = {}
+        # By position: the tape that takes the batch there, its window of `shuffled`, and its end.
+        self._batches: dict[int, tuple[Tape, Array, int]] = {}
         self._order = -1
         self.recording = None
 
     def _shuffle(self) -> None:
         chance = self._chance.at(self.setting.seeds["order"], "order", self.epoch)
         order = chance.permutation(self.count)
-        np.take(self.table, order, axis=1, out=self.shuffled, mode="clip")
+        self.table.take(order, 1, self.shuffled, "clip")
         self.order = order
         self._order = self.epoch
 
@@ -161,6 +164,14 @@ class Descending(Stepper):
         if self.pictures:
             tape.calls.insert(0, (Gather(s.data, tape, self).fill, ()))
         return tape
+
+    def _batch(self) -> tuple[Tape, Array, int]:
+        """The batch at the present position, prepared the first time that it is reached."""
+        first = self.position
+        last = min(first + self.batch, self.count)
+        tape = self.tape if last - first == self.batch else self._tail(last - first)
+        made = self._batches[first] = (tape, self.shuffled[:, first:last], last)
+        return made
 
     def _tail(self, n: int) -> Tape:
         if n not in self._tails:

@@ -7,6 +7,7 @@ from step to step. So a whole net's update is a handful of NumPy calls, whatever
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar
 
@@ -94,6 +95,7 @@ class Update:
         self.optimizer = optimizer
         self.t = 0
         self.clip = clip
+        self.ticks = type(optimizer).tick is not Optimizer.tick  # not worth a call for nothing
         m = self.m = Workspace(theta, g, decayed, optimizer.slots)
         self.scale = m.number(1.0)
         kept, put_back = _freeze([theta, *self.slots.values()], frozen)
@@ -111,16 +113,16 @@ class Update:
         """The optimizer's vectors by name."""
         return {slot: getattr(self.m, slot) for slot in self.optimizer.slots}
 
-    def __call__(self, rate: float, norm: float) -> None:
-        """One update with learning rate `rate`, given the gradient's norm (for clipping)."""
-        m = self.m
+    def __call__(self, rate: float, square: float) -> None:
+        """One update with learning rate `rate`, given |g|² (for clipping)."""
         self.t += 1
-        if m.rate != rate:
-            m.rate = rate
-            m.eta[()] = rate
+        if self.m.rate != rate:
+            self.m.rate = rate
+            self.m.eta[()] = rate
         if self.clip is not None:
-            self.scale[()] = min(1.0, self.clip / norm) if norm else 1.0
-        self.optimizer.tick(m, self.t)
+            self.scale[()] = min(1.0, self.clip / math.sqrt(square)) if square else 1.0
+        if self.ticks:
+            self.optimizer.tick(self.m, self.t)
         for f, a in self.calls:
             f(*a)
 

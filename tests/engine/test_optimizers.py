@@ -37,7 +37,7 @@ def _walk(
     for step in range(steps):
         g[:] = slope(theta)
         factor = 1.0 if rate is None else rate(step)
-        update(optimizer.learning_rate * factor, math.sqrt(g @ g))
+        update(optimizer.learning_rate * factor, g @ g)
         made.append(theta.copy())
     return np.array(made)
 
