@@ -17,10 +17,19 @@ export function makeNumberField(label, written) {
   const input = make("input", { class: "number-field", type: "text", inputmode: "decimal", "aria-label": label });
   let [value, typing] = [/** @type {number | undefined} */ (undefined), false];
   const show = () => {
-    if (!typing) input.value = fixed(value, 3);
+    if (typing) return;
+    input.value = fixed(value, 3);
+    // A new value undoes the marking; what is typed next would be put behind it.
+    if (document.activeElement === input) input.select();
   };
   const wrong = (/** @type {boolean} */ is) => mark(input, "aria-invalid", is);
-  input.addEventListener("focus", () => input.select());
+  // From here on the number stands still, else it would change under the hand while the net trains.
+  const hold = () => (typing = true);
+  input.addEventListener("focus", () => {
+    hold();
+    input.select();
+  });
+  input.addEventListener("pointerdown", hold);
   input.addEventListener("input", () => {
     typing = true;
     wrong(readNumber(input.value) === null);
