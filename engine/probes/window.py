@@ -18,7 +18,7 @@ from engine.layers import Conv2d, Dense, Layer, Local2d
 from engine.layers.pool import MaxPool2d, Pool2d
 from engine.memory.arena import Array, Shape
 from engine.net import Site
-from engine.probes.base import FOLLOWS, pick, single
+from engine.probes.base import FOLLOWS, SAME, pick, single
 from engine.probes.examples import OfExample
 from engine.probes.maps import refuse_points
 from engine.registry import register
@@ -30,7 +30,8 @@ from engine.spec import doc
 class WindowOf(OfExample):
     """One answer taken apart. `window`: inputs × height × width of what it sees (0 outside the
     picture), `kernel` and `products` alike, `sources`: what each input map adds; info: the sum, the
-    bias, the answer, the same behind the layers of its column, and where the window stands."""
+    bias, the answer, the same behind the layers of its column, and where the window stands. A dense
+    layer sees everything: behind a flatten all maps, else inputs × 1 × 1."""
 
     layer: Annotated[str, doc("a convolution, a pool or a dense layer, by its dotted path")]
     channel: Annotated[int, Ge(0), doc("which map, or which unit")] = 0
@@ -50,7 +51,8 @@ class WindowOf(OfExample):
         tape.x[...] = example
         tape.replay()
         came, went = single(tape[self.layer].x), single(tape[self.layer].y)
-        info, arrays = self._apart(site, came, run.arrays)
+        maps = _flattened(run.experiment, self.layer)
+        info, arrays = self._apart(site, came, run.arrays, maps)
         spot = (self.channel, self.y, self.x) if went.ndim == 3 else (self.channel,)
         info |= {"answer": float(went[spot]), "where": where, "then": []}
         for path in _column(run.experiment.layers, self.layer):
@@ -64,7 +66,7 @@ class WindowOf(OfExample):
                 raise Invalid(f"“{name}” is at most {n - 1} here.", pointer=f"/{name}", limit=n - 1)
 
     def _apart(
-        self, site: Site, came: Array, arrays: dict[str, Array]
+        self, site: Site, came: Array, arrays: dict[str, Array], maps: Shape | None
     ) -> tuple[dict[str, Any], dict[str, Array]]:
         layer, k = site.layer, self.channel
         match layer:
@@ -95,10 +97,17 @@ class WindowOf(OfExample):
             case Dense():
                 weight = arrays[f"{site.path}.weight"][k]
                 bias = float(arrays[f"{site.path}.bias"][k])
-                products = weight * came
-                made = {"window": came, "kernel": weight.copy(), "products": products}
-                made["sources"] = products
-                return {"sum": float(products.sum()), "bias": bias, "takes": "sum"}, made
+                # Behind a flatten its weights are pictures too: one for every map that comes in.
+                shape = maps or (len(came), 1, 1)
+                seen, kernel = came.reshape(shape), weight.reshape(shape)
+                products = seen * kernel
+                info = {"sum": float(products.sum()), "bias": bias, "takes": "sum", "first": 0}
+                info |= {"rows": list(range(shape[1])), "columns": list(range(shape[2]))}
+                sources = products.sum(axis=(1, 2))
+                return info, {
+                    "window": seen, "kernel": np.array(kernel), "products": products,
+                    "sources": sources,
+                }  # fmt: skip
         raise NotNow(
             f"{site.path} is a {layer.kind}; windows are of conv2d, local2d, max_pool2d, "
             "mean_pool2d and dense.",
@@ -147,6 +156,17 @@ def used(layer: Conv2d, weight: Array) -> Array:
         return weight
     centred = weight - weight.mean(axis=(1, 2, 3), keepdims=True)
     return np.asarray(centred / np.sqrt(weight.var(axis=(1, 2, 3), keepdims=True) + 1e-5))
+
+
+def _flattened(experiment: Experiment, path: str) -> Shape | None:
+    """The shape of the maps that a flatten below a layer laid out as a vector, if one did."""
+    x, maps = experiment.input_shape, None
+    for layer in experiment.layers:
+        if layer.name == path:
+            return maps
+        maps = x if layer.kind == "flatten" else maps if layer.kind in SAME else None
+        x = layer.shape(x)
+    return None
 
 
 def _column(layers: tuple[Layer, ...], path: str) -> list[str]:

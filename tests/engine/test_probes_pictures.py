@@ -132,6 +132,14 @@ def test_what_follows_in_the_column_is_followed(session: Session) -> None:
     assert answer.info["then"][-1]["answer"] == pytest.approx(float(last), abs=1e-6)
 
 
+def test_a_dense_layer_behind_a_flatten_sees_maps(session: Session) -> None:
+    found = ask(session, "window", layer="head", channel=3).arrays
+    assert found["window"].shape == found["kernel"].shape == (4, 2, 1)
+    assert found["sources"].shape == (4,)
+    weight = session.run.arrays["head.weight"][3]
+    np.testing.assert_array_equal(found["kernel"].ravel(), weight)
+
+
 def test_windows_that_are_not_there_are_refused(session: Session) -> None:
     with pytest.raises(Invalid, match="“y” is at most 7") as refused:
         ask(session, "window", layer="conv1", y=8)
