@@ -1,6 +1,7 @@
-"""Datasets; importing this package registers them, in the order of their tiles on the page."""
+"""Datasets; importing this package registers them."""
 
-from engine.data import points, tables, functions, stored  # noqa: I001  the order is that of the tiles
+# In the order of the tiles on the page.
+from engine.data import points, tables, functions, digits, photographed, emoji  # noqa: I001
 from engine.data.base import Dataset, PlaneSet, Samples
 from engine.data.features import FEATURES, input_names
 from engine.data.images import ImageSet
@@ -18,10 +19,12 @@ __all__ = [
     "PreparedImages",
     "PreparedPoints",
     "Samples",
+    "digits",
+    "emoji",
     "functions",
     "input_names",
+    "photographed",
     "points",
     "prepare",
-    "stored",
     "tables",
 ]

@@ -7,14 +7,12 @@ pickles: opening one runs no code.
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 
 import numpy as np
 
 from engine.data.base import Dataset, Samples, Share, Standardize
+from engine.data.opened import FILES
 from engine.registry import register
-
-FILES = Path(__file__).parent / "files"
 
 
 @register("data", "iris")

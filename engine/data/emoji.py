@@ -1,0 +1,78 @@
+"""Emoji, each drawn by two artists."""
+
+from __future__ import annotations
+
+import functools
+from typing import Annotated, ClassVar, Literal, TypeAlias
+
+import numpy as np
+
+from engine.data.base import Samples
+from engine.data.images import ImageSet, Picture
+from engine.data.opened import opened
+from engine.registry import register
+from engine.spec import doc
+
+Artist: TypeAlias = Literal["noto", "twemoji", "both"]
+
+
+@register("data", "emoji32")
+class Emoji32(ImageSet):
+    """Emoji in colour, 32 × 32 pixels, drawn by two artists: known to everyone, new to the net.
+
+    773 emoji in ten classes, each by both artists; 156 are kept for the test, whoever drew them.
+    Hard about them: few examples of much variety; train on one artist and test on the other to see
+    how little of what was learned carries over. Noto Emoji, © Google, Apache-2.0; Twemoji,
+    © Twitter and contributors, CC BY 4.0; shrunk and laid on white.
+    """
+
+    title = "Emoji, two artists"
+    own_split = True
+
+    EMOJI: ClassVar[int] = 773
+    TESTED: ClassVar[int] = 156
+
+    train_on: Annotated[Artist, doc("whose pictures are for training")] = "both"
+    test_on: Annotated[Artist, doc("whose pictures are for the test")] = "both"
+
+    @property
+    def shape(self) -> Picture:
+        return (3, 32, 32)
+
+    @property
+    def classes(self) -> int:
+        return 10
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        return (
+            "face", "hand", "person", "animal", "plant",
+            "food", "transport", "clothing", "symbol", "flag",
+        )  # fmt: skip
+
+    @property
+    def size(self) -> int:
+        return self.training_size + self.TESTED * len(_artists(self.test_on))
+
+    @property
+    def training_size(self) -> int:
+        return (self.EMOJI - self.TESTED) * len(_artists(self.train_on))
+
+    def make(self, seed: int) -> Samples:
+        """The same pictures for every seed: for training one artist's after the other's, then for
+        the test."""
+        return _emoji32(self.train_on, self.test_on)
+
+
+def _artists(name: Artist) -> tuple[int, ...]:
+    return {"noto": (0,), "twemoji": (1,), "both": (0, 1)}[name]
+
+
+@functools.lru_cache(maxsize=2)
+def _emoji32(train_on: Artist, test_on: Artist) -> Samples:
+    kept = opened("emoji32")
+    sides = (np.flatnonzero(kept["test"] == 0), train_on), (np.flatnonzero(kept["test"]), test_on)
+    pictures = [kept["pictures"][a, own] for own, name in sides for a in _artists(name)]
+    targets = [kept["targets"][own] for own, name in sides for _ in _artists(name)]
+    test = [kept["test"][own] for own, name in sides for _ in _artists(name)]
+    return Samples(np.concatenate(pictures), np.concatenate(targets), np.concatenate(test) == 1)
