@@ -34,7 +34,7 @@ endif
 .PHONY: help run test check format bench soak image lock clean
 
 help: ## say what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.installed ## set up what is missing and start the playground
 	@exec $(PY) -m app $(ARGS)

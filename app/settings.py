@@ -71,8 +71,9 @@ class Settings:
 
     @property
     def tokens_required(self) -> bool:
-        """Bound wider than this machine, every session needs its token."""
-        return not is_loopback(self.host)
+        """Bound wider than this machine, or called by a name, as behind a proxy on this machine,
+        every session needs its token."""
+        return not is_loopback(self.host) or bool(self.hosts)
 
 
 def is_loopback(host: str) -> bool:

@@ -16,6 +16,11 @@ def test_defaults_serve_this_machine_only() -> None:
     assert not settings.tokens_required
 
 
+def test_a_server_that_others_reach_asks_for_tokens_directly_or_behind_a_proxy() -> None:
+    assert read(["--host", "0.0.0.0"], {}).tokens_required
+    assert read(["--hosts", "lab.example"], {}).tokens_required
+
+
 def test_every_setting_may_come_from_the_environment() -> None:
     texts = {
         "host": "0.0.0.0", "port": "9000", "data": "/tmp/x", "workers": "3",
