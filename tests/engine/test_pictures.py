@@ -16,12 +16,12 @@ import pytest
 from draws import apart, kept
 from picture_case import Case
 from picture_cases import KINDS
+from workbench import pulled, theirs
 
 from engine.convolution.columns import Columns
 from engine.convolution.cook_toom import CookToom
 from engine.layers import Conv2d, Layer
 from engine.memory.arena import Array, Shape
-from engine.memory.tape import Tape
 from engine.net import Net
 from engine.registry import known
 from engine.spec import read
@@ -38,11 +38,6 @@ def _layers(case: Case) -> tuple[Layer, ...]:
     return tuple(read(Layer, layer) for layer in case.layers)
 
 
-def _theirs(a: Array) -> Array:
-    """n × channels × height × width, as PyTorch has it, from how a batch lies here."""
-    return a.transpose(3, 1, 0, 2) if a.ndim == 4 else a.T
-
-
 def _answers(case: Case, dtype: Any) -> dict[str, Array]:
     """What `torch_pictures.answers` returns, by the engine. All tapes are wired before any runs."""
     net = Net(_layers(case), case.shape)
@@ -50,21 +45,15 @@ def _answers(case: Case, dtype: Any) -> dict[str, Array]:
     views = net.arrays(theta, buffers)
     for key, view in views.items():
         view[...] = case.first(key, view.shape)
-    wired = []
-    for n, mode in case.passes:
-        tape = Tape(net, n, mode, theta, buffers, net.theta(dtype), need=True)  # type: ignore[arg-type]
-        dy = np.zeros_like(tape.y)
-        tape.chain.wire_back(dy)
-        tape.calls += list(tape.chain.backward())
-        wired.append((tape, dy))
+    wired = [pulled(net, n, theta, buffers, mode) for n, mode in case.passes]
     made: dict[str, Array] = {}
     for i, (tape, dy) in enumerate(wired):
-        _theirs(tape.x)[...] = case.inputs(i)
-        _theirs(dy)[...] = case.pull(i, _theirs(dy).shape)
+        theirs(tape.x)[...] = case.inputs(i)
+        theirs(dy)[...] = case.pull(i, theirs(dy).shape)
         tape.replay()
         assert tape.chain.dx is not None and tape.grad is not None
         grads = net.arrays(tape.grad)
-        found = {"y": _theirs(tape.y), "dx": _theirs(tape.chain.dx)}
+        found = {"y": theirs(tape.y), "dx": theirs(tape.chain.dx)}
         found |= {f"grad.{key}": a for key, a in grads.items()}
         found |= {f"after.{key}": a for key, a in views.items() if key not in grads}
         made |= {f"{i}.{key}": a.copy() for key, a in found.items()}
@@ -84,12 +73,12 @@ def _stored(kind: str, case: Case, ours: dict[str, Array]) -> dict[str, Array]:
     return found
 
 
-def _differences(kind: str, theirs: Any, dtype: Any) -> dict[str, float]:
-    """The arrays that are further from `theirs` than the limit of the type."""
+def _differences(kind: str, right: Any, dtype: Any) -> dict[str, float]:
+    """The arrays that are further from `right` than the limit of the type."""
     wrong = {}
     for case in ALL[kind]:
         ours = _answers(case, dtype)
-        others = theirs(case, ours)
+        others = right(case, ours)
         assert set(ours) == set(others), case.name
         for key, array in ours.items():
             assert array.dtype == dtype

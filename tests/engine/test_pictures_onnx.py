@@ -10,6 +10,7 @@ import cases
 import numpy as np
 import pytest
 from onnx_cases import OPERATORS, NotOurs, Vector, translate
+from workbench import theirs
 
 from engine.layers import Layer
 from engine.losses import SoftmaxCrossEntropy
@@ -32,11 +33,6 @@ def _vector(name: str) -> Vector:
     return translate(operator, attributes, inputs, outputs)
 
 
-def _theirs(a: Array) -> Array:
-    """n × channels × height × width from how a batch lies here."""
-    return a.transpose(3, 1, 0, 2) if a.ndim == 4 else a.T
-
-
 def _answers(vector: Vector, dtype: Any) -> tuple[Array, dict[str, Array]]:
     """y, and the running statistics behind it."""
     layers = tuple(
@@ -48,9 +44,9 @@ def _answers(vector: Vector, dtype: Any) -> tuple[Array, dict[str, Array]]:
     for name, array in vector.arrays.items():
         views[name][...] = array
     tape = Tape(net, len(vector.x), vector.mode, theta, buffers)  # type: ignore[arg-type]
-    _theirs(tape.x)[...] = vector.x
+    theirs(tape.x)[...] = vector.x
     tape.replay()
-    return _theirs(tape.y), {name: views[name] for name in vector.after}
+    return theirs(tape.y), {name: views[name] for name in vector.after}
 
 
 def _loss(vector: Vector, dtype: Any) -> Array:

@@ -11,7 +11,7 @@ from engine.catalog import DEFAULT
 from engine.experiment import Experiment, name
 from engine.layers import Layer
 from engine.losses import Loss, SquaredError
-from engine.memory.arena import Array, Shape
+from engine.memory.arena import Arena, Array, Shape
 from engine.memory.cell import Mode
 from engine.memory.tape import Clock, Tape
 from engine.net import Net
@@ -42,6 +42,23 @@ def wired(
     tape = Tape(net, n, mode, theta, buffers, net.theta(dtype), loss, clock, need=True)
     fill(tape, seed)
     return tape
+
+
+def pulled(
+    net: Net, n: int, theta: Arena, buffers: Arena, mode: Mode = "train"
+) -> tuple[Tape, Array]:
+    """A tape without a loss, for nets that end in pictures, and the gradient by its output, which
+    is to be filled in."""
+    tape = Tape(net, n, mode, theta, buffers, net.theta(theta.vector.dtype), need=True)
+    dy = np.zeros_like(tape.y)
+    tape.chain.wire_back(dy)
+    tape.calls += list(tape.chain.backward())
+    return tape, dy
+
+
+def theirs(a: Array) -> Array:
+    """A batch as PyTorch lays it out, examples first: n × channels × height × width; a view."""
+    return a.transpose(3, 1, 0, 2) if a.ndim == 4 else a.T
 
 
 def fill(tape: Tape, seed: int) -> None:
