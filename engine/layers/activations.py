@@ -50,8 +50,27 @@ class Step(Activation):
             yield m.dx.fill, (0.0,)
 
 
+@value
+class Squashing(Activation):
+    """Base of sigmoid and tanh, whose slope s follows from y alone: dx = s dy.
+
+    So the slopes of all of a kind on a tape are computed together (engine/memory/sheets.py); only
+    pictures, which are large, get theirs when it is needed.
+    """
+
+    def slope(self, m: Cell) -> Calls:
+        """Prepared calls that write m.s = dy/dx from m.y."""
+        raise NotImplementedError(f"{self.kind} says its slope")
+
+    def backward(self, m: Cell) -> Calls:
+        if m.dx is not None:
+            if m.y.ndim > 2:
+                yield from self.slope(m)
+            yield np.multiply, (m.s, m.dy, m.dx)
+
+
 @register("layer", "sigmoid")
-class Sigmoid(Activation):
+class Sigmoid(Squashing):
     """y = 1 / (1 + e⁻ˣ) = (1 + tanh(x/2)) / 2.    dx = dy y (1 − y).
 
     Bounded in (0, 1), saturates at both ends, outputs centred at 0.5.
@@ -66,15 +85,13 @@ class Sigmoid(Activation):
         yield np.multiply, (m.y, half, m.y)
         yield np.add, (m.y, half, m.y)
 
-    def backward(self, m: Cell) -> Calls:
-        if m.dx is not None:
-            yield np.multiply, (m.y, m.y, m.s)
-            yield np.subtract, (m.y, m.s, m.s)
-            yield np.multiply, (m.s, m.dy, m.dx)
+    def slope(self, m: Cell) -> Calls:
+        yield np.multiply, (m.y, m.y, m.s)
+        yield np.subtract, (m.y, m.s, m.s)
 
 
 @register("layer", "tanh")
-class Tanh(Activation):
+class Tanh(Squashing):
     """y = tanh x = 2 σ(2x) − 1.    dx = dy (1 − y²).
 
     Bounded in (−1, 1), saturates at both ends, centred at 0: preferable to the sigmoid.
@@ -85,11 +102,9 @@ class Tanh(Activation):
     def forward(self, m: Cell) -> Calls:
         yield np.tanh, (m.x, m.y)
 
-    def backward(self, m: Cell) -> Calls:
-        if m.dx is not None:
-            yield np.multiply, (m.y, m.y, m.s)
-            yield np.multiply, (m.s, m.dy, m.s)
-            yield np.subtract, (m.dy, m.s, m.dx)
+    def slope(self, m: Cell) -> Calls:
+        yield np.multiply, (m.y, m.y, m.s)
+        yield np.subtract, (m.number(1.0), m.s, m.s)
 
 
 @register("layer", "relu")

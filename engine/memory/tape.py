@@ -20,6 +20,7 @@ import numpy as np
 
 from engine.memory.arena import Arena, Array, Shape
 from engine.memory.cell import Call, Cell, Mode, laid, with_ones
+from engine.memory.sheets import sheets
 
 if TYPE_CHECKING:
     from engine.layers.base import Layer
@@ -121,6 +122,7 @@ class Tape:
         self.targets = self.block[size + 1 :]
         # What a batch is copied into; pictures come into x by a call (engine/learners/gather.py).
         self.batch = self.block if len(net.input_shape) == 1 else self.targets
+        self.sheets = sheets(net, n, mode, dtype)
         self.chain = Chain(self, net.layers, "", self.x, x1, need and grad is not None)
         self.y = self.chain.y
         self.loss = np.zeros((), dtype)
@@ -137,6 +139,8 @@ class Tape:
         yield from loss.gradient(m)
         if self.grad is not None:
             self.chain.wire_back(m.dy)
+            for sheet in self.sheets.values():
+                yield from sheet.slopes()
             yield from self.chain.backward()
 
     def cell(self, layer: Layer, path: str, shape: Shape, x: Array, x1: Array, need: bool) -> Cell:
@@ -152,6 +156,8 @@ class Tape:
             setattr(m, name, self.buffers[f"{path}.{name}"])
         for name, size in layer.scratch(shape, self.n).items():
             setattr(m, name, np.zeros(size, self.dtype))
+        if layer.kind in self.sheets and len(shape) == 1:
+            self.sheets[layer.kind].lend(m, shape[0])
         m.keep = None
         if off := self.silenced.get(path):
             # A unit of an image is a channel.
