@@ -80,11 +80,12 @@ def window(
     stride: Size = 1,
     dilation: Size = 1,
     padding: Padding = "valid",
+    called: str = "kernel",
 ) -> Window:
     """The window of a layer on pictures of shape (channels, height, width).
 
-    what: the layer's name, for the sentence. Raises `Invalid`, with the arithmetic, where nothing
-    would be left.
+    what: the layer's name, for the sentence; called: its field for the size. Raises `Invalid`, with
+    the arithmetic, where nothing would be left.
     """
     image(what, x)
     k, s, d = pair(kernel), pair(stride), pair(dilation)
@@ -109,12 +110,12 @@ def window(
     if min(made.out) < 1:
         zeros = "same" if padding == "same" else shown((axes[0].before, axes[1].before))
         raise Invalid(
-            f"{what}: {x[1]}×{x[2]} input, kernel {shown(k)}"
+            f"{what}: {x[1]}×{x[2]} input, {called} {shown(k)}"
             + (f", dilation {shown(d)}" if d != (1, 1) else "")
             + (f", stride {shown(s)}" if s != (1, 1) else "")
-            + f", padding {zeros} → {_minus(made.out[0])}×{_minus(made.out[1])}: the kernel does "
+            + f", padding {zeros} → {_minus(made.out[0])}×{_minus(made.out[1])}: the {called} does "
             "not fit.",
-            pointer="/kernel",
+            pointer=f"/{called}",
         )
     return made
 

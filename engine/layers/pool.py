@@ -57,7 +57,8 @@ class Pool2d(Layer):
     def at(self, x: Shape) -> Window:
         """Where the window stands. Raises `Invalid` where it does not fit."""
         stride = self.window if self.stride is None else self.stride
-        return window(self.name or self.kind, x, self.window, stride, 1, self.padding)
+        what = self.name or self.kind
+        return window(what, x, self.window, stride, 1, self.padding, called="window")
 
     def shape(self, x: Shape) -> Shape:
         return (x[0], *self.at(x).out)
