@@ -52,6 +52,8 @@ export function createStore(boot, first) {
     parameters: signal(boot.parameters),
     lines: signal(/** @type {import("./types.js").Line[]} */ ([{ line: 0, parent: null, at: 0, head: 0, edits: [] }])),
     undoable: signal(/** @type {number[]} */ ([])),
+    /** Channels, height and width of the data's pictures. */
+    pictureShape: computed(() => boot.previews?.[data.value]?.shape ?? [1, 28, 28]),
     frame: signal(/** @type {Frame | null} */ (null)),
     points: signal(/** @type {Points | null} */ (null)),
     inputs: signal(/** @type {Inputs | null} */ (null)),

@@ -24,6 +24,8 @@ import * as masks from "../views/masks.js";
 import * as network from "../views/network.js";
 import * as numbers from "../views/numbers.js";
 import * as pinned from "../views/pinned.js";
+import * as river from "../views/river.js";
+import { pictures } from "../pictures/state.js";
 import { mountAddress } from "./address.js";
 import { mountDiverged } from "./diverged.js";
 import { mountMoments } from "./moments.js";
@@ -32,7 +34,7 @@ import { presets } from "./presets.js";
 /** @typedef {import("../core/store.js").Store} Store */
 
 /** @type {Record<string, {mount: (element: HTMLElement, store: Store) => void}>} */
-const VIEWS = { network, boundary, numbers, pinned, loss, masks };
+const VIEWS = { network, boundary, numbers, pinned, loss, masks, river };
 
 const read = (/** @type {string} */ id) => byId(id).textContent ?? "";
 const first = read("frame").trim();
@@ -57,6 +59,9 @@ function start() {
   mountMenu(store, menu, async ({ title, experiment }) => {
     const made = await begin(store, experiment, `${byId("experiment-name").textContent}`);
     if (made) rename({ title, kind: experiment.data.kind });
+  });
+  effect(() => {
+    root.dataset.lab = pictures(store).on.value ? "pictures" : "plane";
   });
   mountEvidence();
   mountTabs();
