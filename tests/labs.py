@@ -5,10 +5,14 @@ Beside `served.py` and not in a conftest, of which there are several: a test imp
 
 from __future__ import annotations
 
+import base64
+import json
 import time
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+from safetensors.numpy import load
 from served import Server
 
 LAB = {"width": 1440, "height": 960}
@@ -18,6 +22,7 @@ class Lab:
     """A page with the lab open; what its console says is kept."""
 
     def __init__(self, browser: Any, server: Server, link: str = "", **context: Any) -> None:
+        self.server = server
         self.context = browser.new_context(**{"viewport": LAB, **context})
         self.page = self.context.new_page()
         self.complaints: list[str] = []
@@ -52,3 +57,61 @@ class Lab:
 
     def button(self, name: str) -> Any:
         return self.page.get_by_role("button", name=name).first
+
+    def run_to(self, least: int) -> None:
+        """Train until at least this step, then pause."""
+        self.button("Play").click()
+        self.until_step(least)
+        self.pause()
+
+    def pause(self) -> None:
+        """Pause, and wait until the page shows where it came to rest."""
+        self.button("Pause").click()
+        self.button("Play").wait_for()
+        self.until(lambda: self.step() == self.asked("")["step"])
+
+    def kept(self) -> dict[str, Any]:
+        """The session as this tab keeps it: its id and token."""
+        found: dict[str, Any] = json.loads(
+            self.page.evaluate("sessionStorage.getItem('tinkernet.session')")
+        )
+        return found
+
+    def asked(self, path: str, accept: str = "application/json") -> Any:
+        """What the server itself says of this tab's session."""
+        kept = self.kept()
+        headers = {"accept": accept, "authorization": f"Bearer {kept['token']}"}
+        with self.server.client(**headers) as client:
+            answer = client.get(f"/api/sessions/{kept['id']}{path}")
+        assert answer.status_code == 200, answer.text
+        return answer.json() if accept == "application/json" else answer.content
+
+    def probe(self, name: str) -> dict[str, np.ndarray]:
+        """A probe's arrays, to the bit, of the step where the session stands."""
+        found = load(self.asked(f"/probes/{name}", "application/x-safetensors"))
+        return {key.removeprefix(f"{name}."): array for key, array in found.items()}
+
+    def pixels(self, canvas: str) -> np.ndarray:
+        """A canvas as it stands there: height × width × 4, uint8. (Of a copy: the browser warns
+        where the canvas of a page is read again and again.)"""
+        width, height, data = self.page.locator(canvas).evaluate(
+            """canvas => {
+              const copy = new OffscreenCanvas(canvas.width, canvas.height);
+              const context = copy.getContext("2d", {willReadFrequently: true});
+              context.drawImage(canvas, 0, 0);
+              const {data} = context.getImageData(0, 0, copy.width, copy.height);
+              let text = "";
+              for (let i = 0; i < data.length; i += 8192)
+                text += String.fromCharCode(...data.subarray(i, i + 8192));
+              return [copy.width, copy.height, btoa(text)];
+            }"""
+        )
+        return np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)
+
+    def colour(self, token: str) -> np.ndarray:
+        """A colour of the page by the name of its token: red, green, blue."""
+        text = self.page.evaluate(
+            "name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`)",
+            token,
+        )
+        return np.frombuffer(bytes.fromhex(text.strip().lstrip("#")), np.uint8)
