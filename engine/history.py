@@ -8,8 +8,9 @@ run of any length stays under 256 kB. `points` covers any stretch by tiles that 
 from __future__ import annotations
 
 import math
-import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import chain
+from struct import pack_into
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from engine.memory.arena import Array
 
 RING = 10_240  # the last 10,000 steps exact, in whole blocks
 BLOCK = 64
-ROW = struct.Struct("4f")
+ROW = 16  # bytes
 TILES = 1024
 COLUMNS = (
     "line", "step", "steps", "epoch", "loss_mean", "loss_min", "loss_max", "learning_rate",
@@ -33,17 +34,19 @@ class History:
     def __init__(self, line: int, first: int) -> None:
         self.line, self.first, self.head = line, first, first
         self.ring = np.zeros((RING, 4), np.float32)
-        # Packing a row takes a third of the time of assigning it.
+        # Packing rows takes half the time of assigning them.
         self._raw = memoryview(self.ring.data).cast("B")
         self.tiles: list[tuple[float, ...]] = []  # step, steps, epoch, mean, min, max, rate, norm
         self.tested: dict[int, tuple[float, float | None]] = {}
 
-    def add(self, rows: Iterable[Sequence[float]]) -> None:
+    def add(self, rows: Sequence[Sequence[float]]) -> None:
         """Record the steps behind `head`, a row for each: loss, |g|², rate, epoch."""
-        pack, raw, size = ROW.pack_into, self._raw, ROW.size
-        for row in rows:
-            pack(raw, self.head % RING * size, *row)
-            self.head += 1
+        while rows:
+            rest = BLOCK - self.head % BLOCK
+            now, rows = rows[:rest], rows[rest:]
+            at = self.head % RING * ROW
+            pack_into(f"{4 * len(now)}f", self._raw, at, *chain.from_iterable(now))
+            self.head += len(now)
             # Before the next block of steps would write over the oldest rows.
             if self.head % BLOCK == 0 and self.head + BLOCK - self._exact() > RING:
                 self._fold()

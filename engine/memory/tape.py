@@ -136,8 +136,8 @@ class Tape:
         for name, shape in loss.scratch(len(self.y), self.n).items():
             setattr(m, name, np.zeros(shape, self.dtype))
         yield from loss.value(m)
-        yield from loss.gradient(m)
         if self.grad is not None:
+            yield from loss.gradient(m)
             self.chain.wire_back(m.dy)
             for sheet in self.sheets.values():
                 yield from sheet.slopes()
