@@ -7,11 +7,11 @@ thing that is at a step.
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.budget import at_once
 from engine.data import Dataset, Prepared, prepare
 from engine.edits import (
     Edit,
@@ -41,9 +41,6 @@ from engine.memory.tape import Clock, Tape
 from engine.net import Net
 from engine.outline import outline
 from engine.transplant import Move, clear, copies, moves, transplant
-
-CHUNK = 2048  # columns of a forward pass at once: few calls
-CACHED = 2**15  # numbers of a layer's output at once: what stays in the cache
 
 
 @dataclass(frozen=True)
@@ -314,17 +311,11 @@ class Run:
             )
         return self._tapes[key]
 
-    @property
-    def _chunk(self) -> int:
-        """Columns of a forward pass at once."""
-        widest = max(math.prod(site.y) for site in self.net.sites)
-        return max(min(CHUNK, CACHED // widest), 64)
-
     def exam(self) -> Tape | None:
         """A tape that holds the test points: replayed, it has their outputs and their loss. None
-        for a learner without a loss."""
+        for a learner without a loss, and for pictures, which would take too much memory."""
         loss = self.experiment.training.loss
-        if self._exam is None and loss is not None:
+        if self._exam is None and loss is not None and len(self.net.input_shape) == 1:
             data = self.prepared
             tape = Tape(
                 self.net, len(data.test), "evaluate", self.theta, self.buffers, loss=loss,
@@ -345,7 +336,7 @@ class Run:
         """Outputs of chosen layers (their first `most` units) for inputs (features × n); "" is the
         last layer, whole."""
         n = inputs.shape[-1]
-        width = min(n, self._chunk)
+        width = min(n, at_once(self.net.sites))
         tape = self.tape(width, mode)
         tape.clock.step = self.stepper.made
         reads = {path: tape[path].y[:most] if path else tape.y for path in ("", *layers)}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.budget import affordable
 from engine.edits import Edit, Undo
 from engine.errors import Invalid, TinkernetError
 from engine.experiment import Experiment
@@ -253,8 +254,10 @@ class Session:
         found |= {
             "train_loss": scored["train"]["loss"],
             "train_accuracy": scored["train"]["accuracy"],
+            "train_count": scored["train"]["count"],
             "test_loss": scored["test"]["loss"],
             "test_accuracy": scored["test"]["accuracy"],
+            "test_count": scored["test"]["count"],
         }
         return found
 
@@ -360,7 +363,8 @@ class Session:
         data = self.run.prepared
         learner = self.run.experiment.training.learner
         batch = learner.batch_size(len(data.train))
-        share, every = 10 * len(data.test) / (3 * batch), 1
+        tested = affordable(self.run.net.sites, "test", len(data.test))
+        share, every = 10 * tested / (3 * batch), 1
         while every < share:
             every *= 2
         return every

@@ -54,9 +54,11 @@ class Layer(Given):
 
 
 class Cost(Given):
-    """Memory of all arrays, and multiply-adds of one training step."""
+    """Memory of all arrays, what of it other sessions on the same pictures share, and multiply-adds
+    of one training step."""
 
     bytes: int
+    shared_bytes: int
     multiply_adds: int
 
 

@@ -52,6 +52,9 @@ class PreparedImages(Prepared):
         """The inputs picture by picture: N × height × channels × width, contiguous."""
         return self.inputs.transpose(3, 0, 1, 2)
 
+    def pick(self, which: Indices) -> Floats:
+        return self.rows[which].transpose(1, 2, 3, 0)
+
     def transform(self, raw: ArrayLike) -> Floats:
         """Pictures (n × channels × height × width, or n × height × width of grey ones) of numbers
         from 0 to 255 as the net gets them: height × channels × width × n, C-contiguous.

@@ -40,6 +40,10 @@ class Prepared:
         """
         raise NotImplementedError(f"{type(self).__name__} transforms")
 
+    def pick(self, which: Indices) -> Floats:
+        """The inputs of some examples, by their places: as `inputs`, a copy."""
+        return np.take(self.inputs, which, axis=-1)
+
     @property
     def rows(self) -> Floats:
         """The inputs of pictures, one after the other: N × height × channels × width.

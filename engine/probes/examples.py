@@ -14,7 +14,7 @@ from engine.memory.arena import Array
 from engine.memory.tape import Clock, Tape
 from engine.probes.base import Probe, single, visible
 from engine.registry import register, value
-from engine.scores import parts, score, wrong
+from engine.scores import examine, parts
 from engine.session import Session
 from engine.spec import doc
 
@@ -48,14 +48,15 @@ class Points(Probe):
 
 @register("probe", "scores")
 class Scores(Probe):
-    """Loss, accuracy and mistakes on the training and the test points, evaluate mode."""
+    """Loss, accuracy and mistakes on the training and the test examples, evaluate mode.
+
+    Of each part the first `count` of all `of` are scored, as many as a budget of multiply-adds
+    allows; `wrong` is there where that is all."""
 
     def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
-        run = session.run
-        missed = wrong(run, run.forward(run.prepared.inputs)[""])
+        scores, missed = examine(session.run)
         arrays: dict[str, Array] = {} if missed is None else {"wrong": missed.astype(np.uint8)}
-        info: dict[str, Any] = {**score(run)}
-        return info, arrays
+        return {**scores}, arrays
 
 
 @value
