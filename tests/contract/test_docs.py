@@ -197,10 +197,26 @@ def test_the_learning_rates_example_shows_that_the_middle_one_is_best(server: Se
     assert len(last) == 3 and last[1] == min(last)
 
 
-def test_the_experiment_that_is_shown_is_one_and_its_link_leads_back() -> None:
-    shown = next(json.loads(block) for kind, block in BLOCK.findall(text("experiment.md")))
-    experiment = Experiment.from_json(shown)
-    assert Experiment.from_link(experiment.link()) == experiment
+def test_the_experiments_that_are_shown_are_some_and_their_links_lead_back() -> None:
+    shown = [json.loads(block) for kind, block in BLOCK.findall(text("experiment.md"))]
+    points, pictures = (Experiment.from_json(block) for block in shown)
+    for experiment in (points, pictures):
+        assert Experiment.from_link(experiment.link()) == experiment
+    assert points.edits
+
+
+def test_the_shapes_that_are_told_of_the_net_of_pictures_are_its_shapes(
+    client: httpx.Client,
+) -> None:
+    page = text("experiment.md")
+    _, block = BLOCK.findall(page)[1]
+    body = {"experiment": json.loads(block)}
+    checked = client.post("/api/experiments/check", json=body).raise_for_status().json()
+    assert f"{checked['parameters']} parameters" in page
+    for layer in checked["layers"]:
+        if layer["kind"] != "relu":
+            shape = " × ".join(str(size) for size in layer["shape"])
+            assert re.search(rf"{shape} in\s+`{layer['name']}`", page)
 
 
 def test_every_purpose_of_a_seed_and_every_feature_is_explained() -> None:
