@@ -10,7 +10,7 @@ import numpy as np
 import picture_cases
 import pytest
 from test_layers import PLACES, SAMPLES
-from workbench import gradients, pulled, theirs, wired
+from workbench import experiment, gradients, pulled, theirs, wired
 
 from engine.convolution.columns import Columns
 from engine.convolution.cook_toom import FEWEST, TILE, CookToom, matrices
@@ -21,6 +21,7 @@ from engine.memory.arena import Array, Shape
 from engine.memory.tape import Tape
 from engine.net import Net
 from engine.rng import generator
+from engine.session import Session
 from engine.spec import read
 
 AXES = [
@@ -245,3 +246,35 @@ def test_a_replay_allocates_nothing_of_the_size_of_a_batch(kind: str) -> None:
     smallest = min(tape.x.nbytes, *(m.x.nbytes for m in tape.cells.values() if m.x.ndim == 4))
     assert max(peaks) < buffers + 3_000 < smallest
     assert peaks[1] <= peaks[0] + 2 * np.getbufsize() * 4
+
+
+def test_what_a_step_of_a_session_allocates_does_not_grow_with_the_batch() -> None:
+    """With everything around the tape: the batch copied in, the update, the row of history."""
+    layers = [
+        {"kind": "conv2d", "channels": 16, "kernel": 3, "padding": "same"},
+        {"kind": "batch_norm"}, {"kind": "relu"},
+        {"kind": "conv2d", "channels": 16, "kernel": 3, "padding": "same"},  # by Cook–Toom
+        {"kind": "relu"}, {"kind": "max_pool2d"}, {"kind": "dropout2d"},
+        {"kind": "conv2d", "channels": 16, "kernel": 3, "stride": 2, "groups": 2, "padding": 1},
+        {"kind": "flatten"}, {"kind": "dense"},
+    ]  # fmt: skip
+
+    def peak(batch: int) -> int:
+        made = experiment(
+            model={"input": {"kind": "image"}, "layers": layers}, data={"kind": "digits8"},
+            loss={"kind": "softmax_cross_entropy"}, learner={"batch": batch},
+        )  # fmt: skip
+        session = Session(made)
+        session.advance(2)  # the next two are full batches of the same epoch: no shuffle
+        most = 0
+        for _ in range(2):
+            tracemalloc.start()
+            assert session.run.step()
+            most = max(most, tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+        return most
+
+    peaks = [peak(batch) for batch in (100, 200)]
+    first_map = 16 * 8 * 8 * 200 * 4
+    assert max(peaks) < 3 * np.getbufsize() * 4 + 5_000 < first_map / 4
+    assert peaks[1] <= peaks[0] + 1_000
