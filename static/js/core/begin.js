@@ -4,10 +4,11 @@
 
 import { batch } from "@preact/signals-core";
 
+import { decode } from "./frame.js";
 import { call } from "./http.js";
 import { rememberSession } from "./memory.js";
 import { Refused } from "./socket.js";
-import { update } from "./store.js";
+import { receiveData, update } from "./store.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./types.js").Experiment} Experiment */
@@ -20,17 +21,31 @@ export async function begin(store, experiment, words = "the experiment before") 
   store.beginning.value = true;
   try {
     const made = await call("POST", "/api/sessions", { experiment });
+    const other = JSON.stringify(made.experiment.data) !== JSON.stringify(store.experiment.peek().data);
+    const points = other ? await pointsOf(made) : null;
     const { id, token } = store.session.peek();
     if (id) leave(store, { id, token, words, start: store.start.peek() });
-    enter(store, made);
+    enter(store, made, points);
     return made;
   } catch (error) {
-    const full = error instanceof Refused && error.problem.status === 429;
+    // Who has a session keeps it, and is told why there is no other; without one there is only waiting.
+    const full = error instanceof Refused && error.problem.status === 429 && !store.session.peek().id;
     if (full) update(store, { connection: "busy" });
-    store.notice.value = error instanceof Error ? error.message : String(error);
+    store.notice.value = full ? null : error instanceof Error ? error.message : String(error);
     return null;
   } finally {
     store.beginning.value = false;
+  }
+}
+
+/** The points of a session that is about to be shown: head, palette, legend and points then change as one.
+ * @param {{id: string, token: string | null}} session @returns {Promise<import("./types.js").Frame | null>} */
+async function pointsOf({ id, token }) {
+  const headers = { Accept: "application/x-safetensors", Authorization: `Bearer ${token ?? ""}` };
+  try {
+    return decode(await (await fetch(`/api/sessions/${id}/probes/points`, { headers })).arrayBuffer());
+  } catch {
+    return null; // They follow by the socket all the same.
   }
 }
 
@@ -68,8 +83,9 @@ export function keep(store) {
   if (id) rememberSession({ id, token: token ?? "", hash: location.hash, start: store.start.peek() });
 }
 
-/** @param {Store} store @param {any} made the server's answer to `POST /api/sessions`, or a kept session */
-export function enter(store, made) {
+/** @param {Store} store @param {any} made the server's answer to `POST /api/sessions`, or a kept session
+ * @param {import("./types.js").Frame | null} [points] its points, where they are known already */
+export function enter(store, made, points) {
   // Attach before anything else: what the page wants to see is asked of an attached session.
   store.socket?.send({ type: "attach", session: made.id, token: made.token });
   batch(() => {
@@ -95,6 +111,7 @@ export function enter(store, made) {
       store.layers.value = made.layers;
       store.parameters.value = made.parameters;
     }
+    if (points) receiveData(store, points);
   });
   keep(store);
 }
