@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 from typing import Any
 
+import numpy as np
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -33,21 +35,6 @@ def test_pressing_play_bends_the_boundary_until_the_answers_are_right(open_lab: 
     assert right(lab) > 98
 
 
-def test_seeking_back_and_running_again_walks_the_same_line(open_lab: Any) -> None:
-    lab = open_lab()
-    lab.button("Play").click()
-    lab.until_step(150)
-    lab.page.keyboard.press(" ")
-    lab.button("Play").wait_for()
-    there = lab.step()
-    lab.page.locator("#strip [role=slider], #strip[role=slider]").first.focus()
-    lab.page.keyboard.press("Home")
-    lab.until(lambda: lab.step() == 0)
-    lab.page.keyboard.press("End")
-    lab.until_step(there)
-    assert lab.step() == there
-
-
 def test_a_unit_more_and_undo(open_lab: Any) -> None:
     lab = open_lab()
     lab.button("Play").click()
@@ -64,11 +51,56 @@ def test_a_unit_more_and_undo(open_lab: Any) -> None:
     assert before > 0
 
 
-def test_three_classes_change_head_points_and_words(open_lab: Any) -> None:
+# Every state of these that an animation frame showed: the output's head, its units, the names of
+# the classes beside them, the legend's glyphs; and every outline that a point was drawn with.
+WATCH = """
+window.states = [];
+window.outlines = new Set();
+const Plain = Path2D;
+window.Path2D = class extends Plain {
+  constructor(...given) {
+    super(...given);
+    if (typeof given[0] === "string") window.outlines.add(given[0]);
+  }
+};
+const look = () => {
+  const count = (all) => document.querySelectorAll(all).length;
+  const state = JSON.stringify([
+    [...document.querySelectorAll("#network .head")].at(-1)?.innerText.replace(/\\s+/g, " "),
+    count("#network .unit[aria-label^=output]"),
+    count("#network .class-name"),
+    count(".point-row .legend-group svg"),
+  ]);
+  if (window.states.at(-1) !== state) window.states.push(state);
+  requestAnimationFrame(look);
+};
+requestAnimationFrame(look);
+"""
+
+
+def test_a_third_class_changes_head_palette_legend_and_shapes_in_one_moment(open_lab: Any) -> None:
     lab = open_lab()
-    lab.page.locator("#data-tiles [role=radio], #data-tiles button").nth(5).click()
+    lab.run_to(20)
+    lab.page.evaluate(WATCH)
+    lab.page.locator("#data-spirals").click()
     lab.page.get_by_text("class C").first.wait_for()
-    assert "softmax" in lab.page.locator("#network").inner_text()
+    third = lab.colour("class-2").astype(int)
+
+    def of_third() -> int:
+        """Pixels of the field in the third class's colour."""
+        part = lab.pixels(".field-picture")[..., :3].astype(int)
+        return int((np.abs(part - third).max(axis=2) < 8).sum())
+
+    lab.until(lambda: of_third() > 50)
+    seen = [json.loads(state) for state in lab.page.evaluate("window.states")]
+    assert seen == [["output 1 · sigmoid", 1, 0, 0], ["output 3 · softmax", 3, 3, 3]]
+    legend = lab.page.locator(".point-row .legend-group path")
+    shapes = [one.get_attribute("d") for one in legend.all()]
+    assert len(set(shapes)) == 3
+    assert set(shapes) <= set(lab.page.evaluate("[...window.outlines]"))
+    lab.page.keyboard.press("Control+z")
+    lab.until(lambda: lab.page.locator(".point-row .legend-group").count() == 0)
+    lab.until(lambda: of_third() == 0)
 
 
 def test_the_copied_script_gives_the_pages_numbers(open_lab: Any) -> None:

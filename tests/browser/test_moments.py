@@ -67,6 +67,44 @@ def test_a_lost_worker_costs_one_click(browser: Any) -> None:
         assert lab.complaints == []
 
 
+def test_a_full_server_is_told_and_what_is_there_stays(browser: Any) -> None:
+    """One seat: who has it keeps it and is told why there is no second; who comes later sees the
+    net at step 0, is told, and gets in with one click as soon as somebody has left."""
+    with serve(Settings(workers=1, sessions=1)) as server:
+        first = Lab(browser, server)
+        first.run_to(30)
+        second = Lab(browser, server)
+        told = second.page.get_by_text("The server is full at the moment. What you see stays.")
+        told.wait_for()
+        assert second.step() == 0
+        assert "right on the test points" in second.page.locator("#answer").inner_text()
+        again = second.button("Try again")
+        again.click()
+        second.until(lambda: len(second.complaints) == 2)  # it asked, and was refused, again
+        second.page.wait_for_timeout(100)
+        assert told.is_visible()
+
+        here = first.step()
+        first.page.locator("#data-xor").click()
+        first.page.get_by_text("has no room for another now").wait_for()
+        assert first.step() == here
+        first.button("Play").click()
+        first.until_step(here + 10)
+
+        kept = first.kept()
+        with server.client(authorization=f"Bearer {kept['token']}") as client:
+            assert client.delete(f"/api/sessions/{kept['id']}").status_code == 204
+        again.click()
+        told.wait_for(state="hidden")
+        second.button("Play").click()
+        second.until_step(20)
+        assert second.page.locator("#moment").is_hidden()
+        for lab in (first, second):
+            lab.context.close()
+            # The browser itself reports a refused request; the page has nothing to add.
+            assert all("429" in complaint for complaint in lab.complaints)
+
+
 def test_a_cut_connection_is_told_and_mended_and_training_went_on(open_lab: Any) -> None:
     lab = open_lab("about")
     sockets: list[Any] = []
