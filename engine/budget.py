@@ -5,7 +5,7 @@ so that a run and its replay say the same.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.net import Site
 
@@ -28,6 +28,12 @@ def at_once(sites: Sequence[Site]) -> int:
 def forward_cost(sites: Sequence[Site]) -> int:
     """Multiply-adds of one example, forward."""
     return sum(site.layer.multiply_adds(site.x) for site in sites if "." not in site.path)
+
+
+def scoring_cost(sites: Sequence[Site], counts: Mapping[str, int]) -> int:
+    """Multiply-adds of scoring both parts, of so many examples each."""
+    scored = sum(affordable(sites, part, count) for part, count in counts.items())
+    return scored * forward_cost(sites)
 
 
 def affordable(sites: Sequence[Site], part: str, count: int) -> int:

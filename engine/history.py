@@ -78,6 +78,11 @@ class History:
         found = self.points(max(step - 1, self._exact() if step > self._exact() else 0), until=step)
         return {name: column[-1] if column else None for name, column in found.items()}
 
+    def last_test(self, step: int) -> tuple[float, float | None] | None:
+        """Loss and accuracy of the test at the last step up to this one where it was evaluated."""
+        known = [tested for tested in self.tested if tested <= step]
+        return self.tested[max(known)] if known else None
+
     def window(self, first: int, last: int) -> Array:
         """The exact rows of steps first + 1 … last, as far as they are kept (to be read at once:
         where the ring does not begin anew between them, they are its own)."""

@@ -13,37 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.budget import affordable
+from engine.budget import affordable, scoring_cost
 from engine.edits import Edit, Undo
 from engine.errors import Invalid, TinkernetError
 from engine.experiment import Experiment
 from engine.history import History
 from engine.keyframes import Keyframes, State
-from engine.memory.arena import Arena
-from engine.net import Net
+from engine.lines import Line, keyframe, trace
 from engine.outline import Outline, outline
 from engine.running import Run
-from engine.scores import score, test
+from engine.scores import parts, score, test
 
 if TYPE_CHECKING:
     from engine.probes.base import Answer, Probe
-
-
-@dataclass
-class Line:
-    """One branch of time: where it left its parent, and the edits along it (inherited ones too)."""
-
-    number: int
-    parent: int | None
-    at: int
-    base: Experiment
-    edits: list[Edit]
-    history: History
-    keyframes: Keyframes
-
-    @property
-    def head(self) -> int:
-        return self.history.head
 
 
 class Session:
@@ -109,25 +91,7 @@ class Session:
     @property
     def lines(self) -> list[dict[str, Any]]:
         """Every line: parent, where it left it, how far it goes, and its edits in words."""
-        return [
-            {
-                "line": line.number,
-                "parent": line.parent,
-                "at": line.at,
-                "head": line.head,
-                "edits": [
-                    {
-                        "n": n,
-                        "at": edit.at,
-                        "kind": edit.kind,
-                        "words": edit.words(),
-                        "edit": edit.to_json(),
-                    }
-                    for n, edit in enumerate(line.edits)
-                ],
-            }
-            for line in self.lines_
-        ]
+        return [line.described() for line in self.lines_]
 
     @property
     def undoable(self) -> list[int]:
@@ -166,7 +130,7 @@ class Session:
             )
         self.divergence = None
         self._at = number
-        found = self._keyframe(target, step)
+        found = keyframe(self.lines_, target, step)
         if found is None:
             self._start()
         else:
@@ -248,9 +212,8 @@ class Session:
 
     def metrics(self) -> dict[str, Any]:
         """The last point, with the test evaluated at this very step."""
-        found = self._line.history.at(self.step)
+        found = self.passing()
         scored = score(self.run)
-        found |= {"line": self.line, "step": self.step, "epoch": self.epoch}
         found |= {
             "train_loss": scored["train"]["loss"],
             "train_accuracy": scored["train"]["accuracy"],
@@ -261,24 +224,28 @@ class Session:
         }
         return found
 
+    @property
+    def scoring_cost(self) -> int:
+        """Multiply-adds that `metrics` takes."""
+        counts = {part: len(which) for part, which in parts(self.run).items()}
+        return scoring_cost(self.run.net.sites, counts)
+
+    def passing(self) -> dict[str, Any]:
+        """The last point, with the last test along the line: what can be told in passing, where
+        scoring takes longer than a step."""
+        found = self._line.history.at(self.step)
+        found |= {"line": self.line, "step": self.step, "epoch": self.epoch}
+        if (tested := self._line.history.last_test(self.step)) is not None:
+            found["test_loss"], found["test_accuracy"] = tested
+        return found
+
     def probe(self, probe: Probe) -> Answer:
         """Ask a question that changes nothing. Raises `NotNow` where it does not apply."""
         return probe.ask(self)
 
     def trace(self, array: str, index: tuple[int, ...]) -> list[tuple[int, float]]:
         """(step, value) of one number at the kept steps of this line before the present one."""
-        found: dict[int, float] = {}
-        line, most = self._line, self.step - 1
-        while True:
-            for step, state in line.keyframes.states.items():
-                if step <= most:
-                    x = _number(state, array, index)
-                    if x is not None:
-                        found[step] = x
-            if line.parent is None:
-                return sorted(found.items())
-            most = min(most, line.at)
-            line = self.lines_[line.parent]
+        return trace(self.lines_, self._line, self.step, array, index)
 
     def predict(self, inputs: Any) -> dict[str, Any]:
         """Outputs (N × outputs) and probabilities for raw inputs (N × columns), evaluate mode."""
@@ -286,7 +253,7 @@ class Session:
             x = self.run.prepared.transform(inputs)
         except TinkernetError as error:
             raise error.at("inputs") from None
-        outputs = self.run.forward(x)[""]
+        outputs = self.run.reading.forward(x)[""]
         loss = self.run.experiment.training.loss
         p = None if loss is None else loss.probabilities(outputs)
         return {"outputs": outputs.T, "probabilities": None if p is None else p.T}
@@ -372,55 +339,9 @@ class Session:
     def _test(self) -> None:
         self._line.history.test(self.step, *test(self.run))
 
-    def _keyframe(self, line: Line, step: int) -> State | None:
-        """The newest state strictly before a step, on the line or on those it came from."""
-        most: int | None = None
-        while True:
-            found = line.keyframes.before(step, most)
-            if found is not None and found.applied <= len(self.lines_[self._at].edits):
-                return found
-            if line.parent is None:
-                return None
-            most = line.at if most is None else min(most, line.at)
-            line = self.lines_[line.parent]
-
     def _diverged(self) -> None:
         """Stand at the last finite step, and say what broke."""
         step = self.step
-        culprit = self._culprit()
+        array = culprit(self.run)
         self.seek(step)  # θ and the recording as they were after the last finite step
-        rate = _rate(self.run.experiment)
-        self.divergence = {
-            "step": step + 1,
-            "array": culprit,
-            "knob": "/training/learner/optimizer/learning_rate",
-            "value": rate,
-            "sentence": f"At step {step + 1} the numbers of {culprit} left what a computer can "
-            f"hold: with learning rate {rate:g} each step overshot more than the one before. "
-            f"Everything up to step {step} is kept.",
-        }
-
-    def _culprit(self) -> str:
-        """The first array that is not finite, else the largest."""
-        run = self.run
-        grad = getattr(run.stepper, "grad", None)
-        arrays = run.net.arrays(
-            run.theta if grad is None or run.stepper.broke != "gradient" else grad
-        )
-        for name, array in arrays.items():
-            if not np.isfinite(array).all():
-                return name
-        return max(arrays, key=lambda name: float(np.abs(arrays[name]).max()), default="θ")
-
-
-def _number(state: State, array: str, index: tuple[int, ...]) -> float | None:
-    net = Net(state.experiment.layers, state.experiment.input_shape)
-    arrays = net.arrays(Arena.over(net.theta_plan, state.theta))
-    if array not in arrays or any(i >= n for i, n in zip(index, arrays[array].shape, strict=True)):
-        return None
-    return float(arrays[array][index])
-
-
-def _rate(experiment: Experiment) -> float:
-    learner: Any = experiment.training.learner
-    return float(getattr(learner, "optimizer", learner).learning_rate)
+        self.divergence = explained(self.run.experiment, step, array)

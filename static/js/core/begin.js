@@ -22,7 +22,8 @@ export async function begin(store, experiment, words = "the experiment before") 
   try {
     const made = await call("POST", "/api/sessions", { experiment });
     const other = JSON.stringify(made.experiment.data) !== JSON.stringify(store.experiment.peek().data);
-    const points = other ? await pointsOf(made) : null;
+    const plane = made.experiment.model.input.kind === "plane";
+    const points = other && plane ? await pointsOf(made) : null;
     const { id, token } = store.session.peek();
     if (id) leave(store, { id, token, words, start: store.start.peek() });
     enter(store, made, points);
