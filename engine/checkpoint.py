@@ -18,11 +18,12 @@ from engine.experiment import Experiment
 from engine.fingerprint import fingerprint
 from engine.history import RING, History
 from engine.keyframes import Keyframes, State
+from engine.lines import Line
 from engine.memory.arena import Array
 from engine.outline import outline
 from engine.registry import find
 from engine.running import Memory
-from engine.session import Line, Session
+from engine.session import Session
 from engine.tensors import decode, encode
 
 FORMAT = 1

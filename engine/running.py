@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.budget import at_once
 from engine.data import Dataset, Prepared, prepare
 from engine.edits import (
     Edit,
@@ -35,11 +34,10 @@ from engine.experiment import PURPOSES, Experiment
 from engine.keyframes import State
 from engine.learners import Setting, Stepper
 from engine.memory.arena import Arena, Array
-from engine.memory.cell import Mode
 from engine.memory.pool import Pool
-from engine.memory.tape import Clock, Tape
 from engine.net import Net
 from engine.outline import outline
+from engine.reading import Reading
 from engine.transplant import Move, clear, copies, moves, transplant
 
 
@@ -58,8 +56,6 @@ class Run:
         self.silenced: dict[str, tuple[int, ...]] = {}
         self.frozen: frozenset[str] = frozenset()
         self.memory: tuple[Memory, ...] = ()
-        self._tapes: dict[tuple[int, Mode], Tape] = {}
-        self._exam: Tape | None = None
         self._pool = Pool()
         self._prepared: Prepared | None = None
         self._build(experiment, experiment.data)
@@ -288,69 +284,13 @@ class Run:
         return self.net.by_path[path]
 
     def _forget(self) -> None:
-        """Tapes of another net, other data or other lesions."""
-        self._tapes.clear()
-        self._exam = None
-
-    # --- reading -----------------------------------------------------------------------------
+        """Whatever was read was of another net, other data or other lesions."""
+        self.reading = Reading(self.stepper, self.prepared, self._pool)
 
     @property
     def arrays(self) -> dict[str, Array]:
         """Every array of the net by its dotted name, as views in PyTorch's shapes."""
         return self.net.arrays(self.theta, self.buffers)
-
-    def tape(self, n: int, mode: Mode = "evaluate") -> Tape:
-        """A forward tape of its own on the same θ: reading it disturbs nothing."""
-        key = (n, mode)
-        if key not in self._tapes:
-            if len(self._tapes) >= 8:
-                self._tapes.pop(next(iter(self._tapes)))
-            clock = Clock(self.experiment.seed_of("masks"), n)
-            self._tapes[key] = Tape(
-                self.net, n, mode, self.theta, self.buffers, clock=clock, silenced=self.silenced
-            )
-        return self._tapes[key]
-
-    def exam(self) -> Tape | None:
-        """A tape that holds the test points: replayed, it has their outputs and their loss. None
-        for a learner without a loss, and for pictures, which would take too much memory."""
-        loss = self.experiment.training.loss
-        if self._exam is None and loss is not None and len(self.net.input_shape) == 1:
-            data = self.prepared
-            tape = Tape(
-                self.net, len(data.test), "evaluate", self.theta, self.buffers, loss=loss,
-                silenced=self.silenced,
-            )  # fmt: skip
-            tape.x[...] = data.inputs[..., data.test]
-            tape.targets[...] = loss.targets(data.targets[data.test], data.classes)
-            self._exam = tape
-        return self._exam
-
-    def forward(
-        self,
-        inputs: Array,
-        mode: Mode = "evaluate",
-        layers: tuple[str, ...] = (),
-        most: int | None = None,
-    ) -> dict[str, Array]:
-        """Outputs of chosen layers (their first `most` units) for inputs (features × n); "" is the
-        last layer, whole."""
-        n = inputs.shape[-1]
-        width = min(n, at_once(self.net.sites))
-        tape = self.tape(width, mode)
-        tape.clock.step = self.stepper.made
-        reads = {path: tape[path].y[:most] if path else tape.y for path in ("", *layers)}
-        made = {
-            path: self._pool.take(path, (*y.shape[:-1], n), y.dtype) for path, y in reads.items()
-        }
-        # The last block overlaps the one before, so that one tape serves any n.
-        for start in [*range(0, n - width, width), n - width]:
-            stop = start + width
-            tape.x[...] = inputs[..., start:stop]
-            tape.replay()
-            for path, y in reads.items():
-                made[path][..., start:stop] = y
-        return made
 
 
 def _get(document: Any, path: str) -> Any:

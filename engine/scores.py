@@ -31,7 +31,7 @@ def examine(run: Run) -> tuple[dict[str, dict[str, Any]], NDArray[np.bool_] | No
     places, data = looked_at(run), run.prepared
     whole = sum(map(len, places.values())) == len(data.targets)
     missed = np.zeros(len(data.targets), np.bool_) if whole and data.classes else None
-    every = run.forward(data.inputs)[""] if whole and data.inputs.ndim == 2 else None
+    every = run.reading.forward(data.inputs)[""] if whole and data.inputs.ndim == 2 else None
     made = {}
     for part, which in places.items():
         here = outputs(run, which) if every is None else np.ascontiguousarray(every[:, which])
@@ -45,7 +45,7 @@ def examine(run: Run) -> tuple[dict[str, dict[str, Any]], NDArray[np.bool_] | No
 def test(run: Run) -> tuple[float, float | None]:
     """Loss and accuracy (None for regression) on the test examples: cheap enough to be watched."""
     which = looked_at(run)["test"]
-    tape = run.exam() if len(which) == len(run.prepared.test) else None
+    tape = run.reading.exam() if len(which) == len(run.prepared.test) else None
     if tape is None:
         found = _score(run, outputs(run, which), which)
         return found["loss"], found["accuracy"]
@@ -73,9 +73,9 @@ def looked_at(run: Run) -> dict[str, Places]:
 def outputs(run: Run, which: Places) -> Array:
     """What the net answers for some examples, by their places: outputs × n."""
     if run.prepared.inputs.ndim == 2:
-        return run.forward(run.prepared.pick(which))[""]
+        return run.reading.forward(run.prepared.pick(which))[""]
     some = [which[i : i + GATHERED] for i in range(0, len(which), GATHERED)]
-    return np.concatenate([run.forward(run.prepared.pick(w))[""] for w in some], axis=1)
+    return np.concatenate([run.reading.forward(run.prepared.pick(w))[""] for w in some], axis=1)
 
 
 def wrong(run: Run, outputs: Array, which: Places) -> NDArray[np.bool_] | None:

@@ -8,12 +8,10 @@ ghost. Any step of any line is a keyframe and a short replay away, and equal to 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from engine.budget import affordable, scoring_cost
+from engine.divergence import culprit, explained
 from engine.edits import Edit, Undo
 from engine.errors import Invalid, TinkernetError
 from engine.experiment import Experiment

@@ -60,7 +60,7 @@ class Features(OfExample):
     def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
         run = session.run
         x, target, where = self.example(session)
-        tape = run.tape(1)
+        tape = run.reading.tape(1)
         tape.x[...] = x
         tape.replay()
         shown = visible(run.experiment)

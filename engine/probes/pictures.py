@@ -45,7 +45,7 @@ class OfAnswers(OfMany):
         """n class numbers, and classes × n probabilities where the loss has them."""
         run = session.run
         loss = run.experiment.training.loss
-        outputs = run.forward(np.ascontiguousarray(run.prepared.inputs[..., which]))[""]
+        outputs = run.reading.forward(np.ascontiguousarray(run.prepared.inputs[..., which]))[""]
         if loss is None:
             return np.asarray(outputs[0] > 0.5, np.int64), None
         return loss.predicted(outputs, run.prepared.classes), loss.probabilities(outputs)
@@ -137,7 +137,9 @@ class Patches(OfMany):
         values, spots = [], []
         for start in range(0, len(which), AT_ONCE):
             some = which[start : start + AT_ONCE]
-            made = run.forward(np.ascontiguousarray(data.inputs[..., some]), layers=(self.layer,))
+            made = run.reading.forward(
+                np.ascontiguousarray(data.inputs[..., some]), layers=(self.layer,)
+            )
             y = made[self.layer]
             here = y[:, self.channel] if y.ndim == 4 else y[self.channel][None, None]
             flat = here.reshape(-1, here.shape[-1])

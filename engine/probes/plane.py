@@ -65,7 +65,7 @@ class Boundary(Picture):
 
     def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
         inputs, info = self.grid(session)
-        outputs = session.run.forward(inputs, self.mode)[""]
+        outputs = session.run.reading.forward(inputs, self.mode)[""]
         square = (-1, self.resolution, self.resolution)
         arrays = {"outputs": outputs.reshape(square)}
         loss = session.run.experiment.training.loss
@@ -87,7 +87,7 @@ class Neurons(Picture):
         known = visible(session.run.experiment)
         layers = pick(self.layer, known)
         inputs, info = self.grid(session)
-        found = session.run.forward(inputs, self.mode, layers, MAX_UNITS)
+        found = session.run.reading.forward(inputs, self.mode, layers, MAX_UNITS)
         square = (-1, self.resolution, self.resolution)
         arrays = {name: found[name].reshape(square) for name in layers}
         info["units"] = {name: session.run.net.by_path[name].y[0] for name in layers}

@@ -47,7 +47,7 @@ class WindowOf(OfExample):
         site = run.net.by_path[self.layer]
         self._check(site.y)
         example, _, where = self.example(session)
-        tape = run.tape(1)
+        tape = run.reading.tape(1)
         tape.x[...] = example
         tape.replay()
         came, went = single(tape[self.layer].x), single(tape[self.layer].y)

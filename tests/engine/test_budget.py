@@ -153,8 +153,8 @@ def test_mistakes_are_marked_in_the_order_of_the_data() -> None:
 def test_scoring_makes_no_tape_for_the_whole_test() -> None:
     session = Session(experiment({"kind": "digits28", "count": 5000}, SMALL))
     session.metrics()
-    assert max(tape.n for tape in session.run._tapes.values()) <= budget.FEWEST
-    assert session.run.exam() is None
+    assert max(tape.n for tape in session.run.reading._tapes.values()) <= budget.FEWEST
+    assert session.run.reading.exam() is None
 
 
 def test_the_test_comes_as_often_as_its_share_of_the_cost_allows(poor: None) -> None:

@@ -1,0 +1,92 @@
+"""The branches of a session's time: where each left its parent, and what is kept along it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.edits import Edit
+from engine.experiment import Experiment
+from engine.history import History
+from engine.keyframes import Keyframes, State
+from engine.memory.arena import Arena
+from engine.net import Net
+
+
+@dataclass
+class Line:
+    """One branch of time: where it left its parent, and the edits along it (inherited ones too)."""
+
+    number: int
+    parent: int | None
+    at: int
+    base: Experiment
+    edits: list[Edit]
+    history: History
+    keyframes: Keyframes
+
+    @property
+    def head(self) -> int:
+        return self.history.head
+
+    def described(self) -> dict[str, Any]:
+        """Parent, where it left it, how far it goes, and its edits in words."""
+        return {
+            "line": self.number,
+            "parent": self.parent,
+            "at": self.at,
+            "head": self.head,
+            "edits": [
+                {
+                    "n": n,
+                    "at": edit.at,
+                    "kind": edit.kind,
+                    "words": edit.words(),
+                    "edit": edit.to_json(),
+                }
+                for n, edit in enumerate(self.edits)
+            ],
+        }
+
+
+def way(lines: Sequence[Line], line: Line) -> list[tuple[Line, int | None]]:
+    """The line and those it came from, each with the last of its steps on the way (None: all)."""
+    most: int | None = None
+    made = [(line, most)]
+    while line.parent is not None:
+        most = line.at if most is None else min(most, line.at)
+        line = lines[line.parent]
+        made.append((line, most))
+    return made
+
+
+def keyframe(lines: Sequence[Line], line: Line, step: int) -> State | None:
+    """The newest state strictly before a step, on the line or on those it came from."""
+    for each, most in way(lines, line):
+        found = each.keyframes.before(step, most)
+        if found is not None and found.applied <= len(line.edits):
+            return found
+    return None
+
+
+def trace(
+    lines: Sequence[Line], line: Line, step: int, array: str, index: tuple[int, ...]
+) -> list[tuple[int, float]]:
+    """(step, value) of one number at the kept steps of a line before a step, in order."""
+    found: dict[int, float] = {}
+    for each, most in way(lines, line):
+        last = step - 1 if most is None else min(step - 1, most)
+        for at, state in each.keyframes.states.items():
+            x = _number(state, array, index) if at <= last else None
+            if x is not None:
+                found[at] = x
+    return sorted(found.items())
+
+
+def _number(state: State, array: str, index: tuple[int, ...]) -> float | None:
+    net = Net(state.experiment.layers, state.experiment.input_shape)
+    arrays = net.arrays(Arena.over(net.theta_plan, state.theta))
+    if array not in arrays or any(i >= n for i, n in zip(index, arrays[array].shape, strict=True)):
+        return None
+    return float(arrays[array][index])

@@ -1,0 +1,79 @@
+"""Reading a net beside its training: forward passes on tapes of their own, over the same θ.
+
+What is read here disturbs nothing: the training's tape, its masks and its recording stay as they
+are. A reading is of one net, one dataset and one set of lesions; after an edit there is another.
+"""
+
+from __future__ import annotations
+
+from engine.budget import at_once
+from engine.data import Prepared
+from engine.learners import Stepper
+from engine.memory.arena import Array
+from engine.memory.cell import Mode
+from engine.memory.pool import Pool
+from engine.memory.tape import Clock, Tape
+
+TAPES = 8  # kept: the oldest goes first
+
+
+class Reading:
+    """Forward tapes over the θ that a stepper trains."""
+
+    def __init__(self, stepper: Stepper, data: Prepared, pool: Pool) -> None:
+        self._stepper, self._data, self._pool = stepper, data, pool
+        self._tapes: dict[tuple[int, Mode], Tape] = {}
+        self._exam: Tape | None = None
+
+    def tape(self, n: int, mode: Mode = "evaluate") -> Tape:
+        """A forward tape for n examples."""
+        key = (n, mode)
+        if key not in self._tapes:
+            if len(self._tapes) >= TAPES:
+                self._tapes.pop(next(iter(self._tapes)))
+            s = self._stepper.setting
+            self._tapes[key] = Tape(
+                s.net, n, mode, s.theta, s.buffers, clock=Clock(s.seeds["masks"], n),
+                silenced=s.silenced,
+            )  # fmt: skip
+        return self._tapes[key]
+
+    def exam(self) -> Tape | None:
+        """A tape that holds the test points: replayed, it has their outputs and their loss. None
+        for a learner without a loss, and for pictures, which would take too much memory."""
+        s, data = self._stepper.setting, self._data
+        if self._exam is None and s.loss is not None and len(s.net.input_shape) == 1:
+            tape = Tape(
+                s.net, len(data.test), "evaluate", s.theta, s.buffers, loss=s.loss,
+                silenced=s.silenced,
+            )  # fmt: skip
+            tape.x[...] = data.inputs[..., data.test]
+            tape.targets[...] = s.loss.targets(data.targets[data.test], data.classes)
+            self._exam = tape
+        return self._exam
+
+    def forward(
+        self,
+        inputs: Array,
+        mode: Mode = "evaluate",
+        layers: tuple[str, ...] = (),
+        most: int | None = None,
+    ) -> dict[str, Array]:
+        """Outputs of chosen layers (their first `most` units) for inputs (features × n); "" is the
+        last layer, whole."""
+        n = inputs.shape[-1]
+        width = min(n, at_once(self._stepper.setting.net.sites))
+        tape = self.tape(width, mode)
+        tape.clock.step = self._stepper.made
+        reads = {path: tape[path].y[:most] if path else tape.y for path in ("", *layers)}
+        made = {
+            path: self._pool.take(path, (*y.shape[:-1], n), y.dtype) for path, y in reads.items()
+        }
+        # The last block overlaps the one before, so that one tape serves any n.
+        for start in [*range(0, n - width, width), n - width]:
+            stop = start + width
+            tape.x[...] = inputs[..., start:stop]
+            tape.replay()
+            for path, y in reads.items():
+                made[path][..., start:stop] = y
+        return made
