@@ -58,7 +58,7 @@ class Residual(Block):
         return self.with_(body=chains[""], shortcut=chains["shortcut"])
 
     def shape(self, x: Shape) -> Shape:
-        long, short = end(self.body, x), end(self.shortcut, x)
+        long, short = end(self.body, x, "body"), end(self.shortcut, x, "shortcut")
         if long != short:
             shown = ["×".join(map(str, shape)) for shape in (long, short)]
             raise Invalid(
@@ -113,7 +113,7 @@ class Parallel(Block):
         return self.with_(branches=tuple(chains.values()))
 
     def shape(self, x: Shape) -> Shape:
-        ends = [end(branch, x) for branch in self.branches]
+        ends = [end(branch, x, f"branches/{i}") for i, branch in enumerate(self.branches)]
         if len({each[1:] for each in ends}) > 1:
             shown = ", ".join("×".join(map(str, shape)) for shape in ends)
             raise Invalid(
@@ -124,7 +124,7 @@ class Parallel(Block):
         return (sum(each[0] for each in ends), *ends[0][1:])
 
     def scratch(self, x: Shape, n: int) -> dict[str, Shape]:
-        ends = {name: end(branch, x) for name, branch in self.chains().items()}
+        ends = {name: end(branch, x, name) for name, branch in self.chains().items()}
         return {f"d_{name}": laid(shape, n) for name, shape in ends.items()}
 
     def chain_dy(self, m: Cell, chain: str) -> Array:
@@ -156,10 +156,14 @@ class Parallel(Block):
             start = stop
 
 
-def end(chain: tuple[Layer, ...], x: Shape) -> Shape:
-    """The shape behind a chain of layers."""
-    for layer in chain:
-        x = layer.shape(x)
+def end(chain: tuple[Layer, ...], x: Shape, field: str) -> Shape:
+    """The shape behind a chain of layers. field: where the chain stands in its block, so that a
+    refusal points to the layer inside."""
+    for i, layer in enumerate(chain):
+        try:
+            x = layer.shape(x)
+        except Invalid as refused:
+            raise refused.at(i).at(field) from None
     return x
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from workbench import experiment
 
 from engine.errors import Invalid
 from engine.layers import (
@@ -193,6 +194,31 @@ def test_branches_stand_beside_each_other_only_at_one_size(branch: Layer, gives:
         lambda: Parallel(name="block1", branches=((branch,), ())).shape((3, 5, 5)),
         f"block1: the branches give {gives}, 3×5×5; beside each other they need maps of one size.",
         "/branches",
+    )
+
+
+def test_a_refusal_inside_a_block_points_to_the_layer_inside() -> None:
+    small, large = Conv2d(name="a", channels=3), Conv2d(name="b", channels=3, kernel=9)
+    sentence = "b: 4×4 input, kernel 9, padding 0 → −4×−4: the kernel does not fit."
+    for block, pointer in (
+        (Residual(body=(small, large)), "/body/1/kernel"),
+        (Residual(body=(small,), shortcut=(small, large)), "/shortcut/1/kernel"),
+        (Parallel(branches=((small,), (small, large))), "/branches/1/1/kernel"),
+        (Parallel(branches=((Residual(body=(small, large)),),)), "/branches/0/0/body/1/kernel"),
+    ):
+        _refused(lambda block=block: block.shape((3, 6, 6)), sentence, pointer)
+
+
+def test_an_experiment_adds_where_the_layer_stands() -> None:
+    block = {"kind": "residual", "body": [{"kind": "conv2d", "channels": 1, "kernel": 9}]}
+    _refused(
+        lambda: experiment(
+            model={"input": {"kind": "image"}, "layers": [{"kind": "relu"}, block]},
+            data={"kind": "digits8"},
+            loss={"kind": "softmax_cross_entropy"},
+        ),
+        "conv1: 8×8 input, kernel 9, padding 0 → 0×0: the kernel does not fit.",
+        "/model/layers/1/body/0/kernel",
     )
 
 
