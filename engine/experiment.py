@@ -150,9 +150,12 @@ class Experiment(Spec):
                 raise error.at(i).at("layers") from None
         if x != (needed,):
             shown = "×".join(map(str, x))
+            advice = "let the last dense layer have “units”: null"
+            if not any(isinstance(layer, Dense) for layer in self.layers):
+                advice = f"put a {'flatten and a ' if len(x) > 1 else ''}dense layer behind it"
             raise Invalid(
                 f"The net ends in {shown} outputs, but this loss on these data needs {needed}: "
-                "let the last dense layer have “units”: null.",
+                f"{advice}.",
                 pointer=f"/layers/{len(self.layers) - 1}",
                 limit=needed,
             )

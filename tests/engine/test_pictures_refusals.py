@@ -222,6 +222,33 @@ def test_an_experiment_adds_where_the_layer_stands() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "behind, shown, advice",
+    [
+        ([], "4×6×6", "put a flatten and a dense layer behind it"),
+        ([{"kind": "flatten"}], "144", "put a dense layer behind it"),
+        (
+            [{"kind": "flatten"}, {"kind": "dense", "units": 7}],
+            "7",
+            "let the last dense layer have “units”: null",
+        ),
+    ],
+)
+def test_a_net_that_ends_elsewhere_is_told_what_to_put_behind(
+    behind: list[dict[str, object]], shown: str, advice: str
+) -> None:
+    layers = [{"kind": "conv2d", "channels": 4}, *behind]
+    _refused(
+        lambda: experiment(
+            model={"input": {"kind": "image"}, "layers": layers},
+            data={"kind": "digits8"},
+            loss={"kind": "softmax_cross_entropy"},
+        ),
+        f"The net ends in {shown} outputs, but this loss on these data needs 10: {advice}.",
+        f"/model/layers/{len(behind)}",
+    )
+
+
 def test_a_block_needs_something_inside() -> None:
     _refused(
         lambda: Residual(body=()),
