@@ -26,7 +26,7 @@ from engine.net import Net
 from engine.registry import known
 from engine.spec import read
 
-STORED = np.load(cases.HERE / "pictures.npz", allow_pickle=False)
+STORED = dict(np.load(cases.HERE / "pictures.npz", allow_pickle=False))
 ALL = {kind: list(picture_cases.cases(kind)) for kind in KINDS}
 LIMITS = {np.float64: 1e-9, np.float32: 1e-5}
 

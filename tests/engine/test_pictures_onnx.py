@@ -19,7 +19,7 @@ from engine.memory.tape import Tape
 from engine.net import Net
 from engine.spec import read
 
-STORED = np.load(cases.HERE / "onnx.npz", allow_pickle=False)
+STORED = dict(np.load(cases.HERE / "onnx.npz", allow_pickle=False))
 NAMES = [key.split("/")[0] for key in STORED if key.endswith("/operator")]
 
 
