@@ -27,7 +27,7 @@ from engine.memory.arena import Shape
 from engine.registry import register, value
 from engine.spec import Json, Live, Spec, When, doc, fields
 
-PURPOSES = ("data", "init", "order", "masks")
+PURPOSES = ("data", "init", "order", "masks", "augment")
 MAX_LAYERS = 64
 Seed = Annotated[int, Ge(0), Le(2**32 - 1)]
 

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 def generator(seed: int, purpose: str, *path: str | int) -> np.random.Generator:
     """A generator of its own for one purpose and place.
 
-    seed: 0 … 2³²−1. purpose: "data", "init", "order", "masks", … path: layer names and indices.
+    seed: 0 … 2³²−1. purpose: "data", "init", "order", "masks" or "augment". path: layer
+    names and indices.
     """
     return np.random.Generator(_philox(seed, purpose, path))
 

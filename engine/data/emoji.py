@@ -59,8 +59,7 @@ class Emoji32(ImageSet):
         return (self.EMOJI - self.TESTED) * len(_artists(self.train_on))
 
     def make(self, seed: int) -> Samples:
-        """The same pictures for every seed: for training one artist's after the other's, then for
-        the test."""
+        """The same pictures for every seed: those for training, then those for the test."""
         return _emoji32(self.train_on, self.test_on)
 
 
@@ -71,8 +70,12 @@ def _artists(name: Artist) -> tuple[int, ...]:
 @functools.lru_cache(maxsize=2)
 def _emoji32(train_on: Artist, test_on: Artist) -> Samples:
     kept = opened("emoji32")
-    sides = (np.flatnonzero(kept["test"] == 0), train_on), (np.flatnonzero(kept["test"]), test_on)
-    pictures = [kept["pictures"][a, own] for own, name in sides for a in _artists(name)]
-    targets = [kept["targets"][own] for own, name in sides for _ in _artists(name)]
-    test = [kept["test"][own] for own, name in sides for _ in _artists(name)]
-    return Samples(np.concatenate(pictures), np.concatenate(targets), np.concatenate(test) == 1)
+    pictures, targets, test = [], [], []
+    for name, side in ((train_on, 0), (test_on, 1)):
+        own, artists = np.flatnonzero(kept["test"] == side), _artists(name)
+        # One artist's after the other's, emoji by emoji: then any first part has both.
+        pictures.append(np.stack([kept["pictures"][a, own] for a in artists], axis=1))
+        targets.append(np.repeat(kept["targets"][own], len(artists)))
+        test.append(np.full(len(targets[-1]), side == 1))
+    every = [some.reshape(-1, 3, 32, 32) for some in pictures]
+    return Samples(np.concatenate(every), np.concatenate(targets), np.concatenate(test))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.data.augment import Augment
 from engine.data.images import ImageSet
 from engine.data.prepared import Floats, Prepared
 from engine.data.split import Indices, ranks, split, within_classes
@@ -51,6 +52,9 @@ class PreparedImages(Prepared):
     def rows(self) -> Floats:
         """The inputs picture by picture: N × height × channels × width, contiguous."""
         return self.inputs.transpose(3, 0, 1, 2)
+
+    def augment(self, seed: int) -> Augment | None:
+        return self.data.augment(seed)
 
     def pick(self, which: Indices) -> Floats:
         return self.rows[which].transpose(1, 2, 3, 0)

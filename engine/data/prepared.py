@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.data.augment import Augment
 from engine.data.base import Dataset, Extent
 from engine.data.split import Indices
 from engine.errors import NotNow
@@ -43,6 +44,10 @@ class Prepared:
     def pick(self, which: Indices) -> Floats:
         """The inputs of some examples, by their places: as `inputs`, a copy."""
         return np.take(self.inputs, which, axis=-1)
+
+    def augment(self, seed: int) -> Augment | None:
+        """What varies the training examples; None where nothing does. seed: of `augment`."""
+        return None
 
     @property
     def rows(self) -> Floats:

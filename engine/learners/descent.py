@@ -162,7 +162,8 @@ class Descending(Stepper):
             silenced=s.silenced,
         )  # fmt: skip
         if self.pictures:
-            tape.calls.insert(0, (Gather(s.data, tape, self).fill, ()))
+            augment = s.data.augment(s.seeds["augment"])
+            tape.calls.insert(0, (Gather(s.data, tape, self, augment).fill, ()))
         return tape
 
     def _batch(self) -> tuple[Tape, Array, int]:

@@ -152,6 +152,9 @@ def test_noise_acts_now_and_the_rest_says_when(kind: str) -> None:
         "test_share": "next_epoch",
         "standardize": "reset",
         "classes": "reset",
+        "shift": "now",
+        "zoom": "now",
+        "flip": "now",
         "train_on": "reset",
         "test_on": "reset",
     }
