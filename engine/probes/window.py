@@ -18,7 +18,7 @@ from engine.layers import Conv2d, Dense, Layer, Local2d
 from engine.layers.pool import MaxPool2d, Pool2d
 from engine.memory.arena import Array, Shape
 from engine.net import Site
-from engine.probes.base import FOLLOWS, SAME, pick, single
+from engine.probes.base import FOLLOWS, MAX_UNITS, SAME, pick, single
 from engine.probes.examples import OfExample
 from engine.probes.maps import refuse_points
 from engine.registry import register
@@ -37,6 +37,9 @@ class WindowOf(OfExample):
     channel: Annotated[int, Ge(0), doc("which map, or which unit")] = 0
     y: Annotated[int, Ge(0), doc("row of the map")] = 0
     x: Annotated[int, Ge(0), doc("column of the map")] = 0
+    intermediate: Annotated[
+        bool, doc("also what each source adds to every place of the map (sources × h × w)")
+    ] = False
 
     def refuse(self, experiment: Experiment) -> str:
         return refuse_points(experiment)
@@ -54,6 +57,8 @@ class WindowOf(OfExample):
         maps = _flattened(run.experiment, self.layer)
         info, arrays = self._apart(site, came, run.arrays, maps)
         spot = (self.channel, self.y, self.x) if went.ndim == 3 else (self.channel,)
+        if self.intermediate and isinstance(site.layer, Conv2d):
+            arrays["intermediate"] = self._everywhere(site, came, run.arrays)
         info |= {"answer": float(went[spot]), "where": where, "then": []}
         for path in _column(run.experiment.layers, self.layer):
             info["then"].append({"layer": path, "answer": float(single(tape[path].y)[spot])})
@@ -112,6 +117,22 @@ class WindowOf(OfExample):
             f"{site.path} is a {layer.kind}; windows are of conv2d, local2d, max_pool2d, "
             "mean_pool2d and dense.",
         )
+
+    def _everywhere(self, site: Site, came: Array, arrays: dict[str, Array]) -> Array:
+        """What each source adds to every place of the map: added up, and the bias, they are it."""
+        layer = site.layer
+        assert isinstance(layer, Conv2d)
+        at, inputs = layer.window(site.x), site.x[0] // layer.groups
+        first = self.channel // (layer.channels // layer.groups) * inputs
+        kernel = used(layer, arrays[f"{site.path}.weight"])[self.channel]
+        made = np.zeros((min(inputs, MAX_UNITS), *at.out), came.dtype)
+        for i in range(at.down.k):
+            rows, down = at.down.seen(i)
+            for j in range(at.across.k):
+                columns, across = at.across.seen(j)
+                seen = came[first : first + len(made), rows, columns]
+                made[:, down, across] += kernel[: len(made), i, j, None, None] * seen
+        return made
 
     def _seen(self, maps: Array, at: Window) -> Array:
         """inputs × height × width of what the place (y, x) sees."""

@@ -132,6 +132,16 @@ def test_what_follows_in_the_column_is_followed(session: Session) -> None:
     assert answer.info["then"][-1]["answer"] == pytest.approx(float(last), abs=1e-6)
 
 
+@pytest.mark.parametrize(("layer", "channel"), [("conv1", 4), ("conv2", 1), ("conv2", 2)])
+def test_what_the_sources_add_everywhere_is_the_map(
+    session: Session, layer: str, channel: int
+) -> None:
+    answer = ask(session, "window", layer=layer, channel=channel, intermediate=True, index=4)
+    whole = ask(session, "features", layer=layer, index=4).arrays[layer][channel]
+    added = answer.arrays["intermediate"].sum(axis=0) + answer.info["bias"]
+    np.testing.assert_allclose(added, whole, rtol=1e-4, atol=1e-5)
+
+
 def test_a_dense_layer_behind_a_flatten_sees_maps(session: Session) -> None:
     found = ask(session, "window", layer="head", channel=3).arrays
     assert found["window"].shape == found["kernel"].shape == (4, 2, 1)
