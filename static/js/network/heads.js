@@ -77,6 +77,12 @@ function menu(options, value, label, chosen, look) {
     list.append(make("option", { value: key, selected: key === value }, words));
   }
   list.addEventListener("change", () => chosen(list.value));
+  // An arrow on a closed menu would take the next entry at once, and every choice here is a change of the net: it opens.
+  list.addEventListener("keydown", (event) => {
+    if (event.altKey || !/^Arrow(Up|Down)$/.test(event.key) || !list.showPicker) return;
+    event.preventDefault();
+    list.showPicker();
+  });
   return list;
 }
 
