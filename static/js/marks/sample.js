@@ -1,5 +1,5 @@
 /**
- * Small samples for legends: a line, a dot, a glyph, drawn as SVG and coloured by classes of views.css.
+ * Small samples for legends: a line, a dot, a glyph, drawn as SVG and coloured by classes of legend.css.
  */
 
 const SVG = "http://www.w3.org/2000/svg";
