@@ -19,6 +19,7 @@ import { reset, step, undo } from "../core/session.js";
 import { speak, summary } from "../core/speak.js";
 import { createStore, head } from "../core/store.js";
 import * as boundary from "../views/boundary.js";
+import * as inside from "../views/inside.js";
 import * as loss from "../views/loss.js";
 import * as masks from "../views/masks.js";
 import * as network from "../views/network.js";
@@ -34,7 +35,7 @@ import { presets } from "./presets.js";
 /** @typedef {import("../core/store.js").Store} Store */
 
 /** @type {Record<string, {mount: (element: HTMLElement, store: Store) => void}>} */
-const VIEWS = { network, boundary, numbers, pinned, loss, masks, river };
+const VIEWS = { network, boundary, numbers, pinned, loss, masks, river, inside };
 
 const read = (/** @type {string} */ id) => byId(id).textContent ?? "";
 const first = read("frame").trim();
