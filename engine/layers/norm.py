@@ -60,7 +60,7 @@ class BatchNorm(Norm):
         f = x[0]
         rows, across = (x[1], x[2] * n) if len(x) == 3 else (1, n)
         made: dict[str, Shape] = {name: (f,) for name in ("r", "a", "sum_gc", "k")}
-        if rows > 1:
+        if len(x) == 3:
             made |= {"rows": (rows, f), "high": (rows,)}
         return {
             "c": laid(x, n), "batch": (2, f), "change": (2, f), "ones": (across,), **made,

@@ -181,6 +181,18 @@ def test_there_are_single_pictures_and_smaller_last_batches() -> None:
         assert sum(len(s) > 1 and s[1] < s[0] for s in sizes) >= 5, kind
 
 
+def test_there_are_pictures_of_one_row_and_of_one_column() -> None:
+    for kind in set(KINDS) - {
+        "conv2d of real sizes",
+        "conv2d by Cook–Toom",
+        "parallel",
+        "residual",
+    }:
+        shapes = [case.shape for case in ALL[kind] if len(case.shape) == 3]
+        assert any(height == 1 < width for _, height, width in shapes), kind
+        assert any(width == 1 < height for _, height, width in shapes), kind
+
+
 def test_pools_meet_equal_inputs() -> None:
     """Of equals the first wins, which only equals can show."""
     for kind in ("max_pool2d", "channel_pool"):
