@@ -97,7 +97,7 @@ def sent() -> set[str]:
 
 QUERIES: dict[str, dict[str, Any]] = {
     "trace": {"array": "head.bias", "index": [0]},
-    "window": {"layer": "conv1"},
+    "window": {"layer": "conv1", "intermediate": True},
     "receptive": {"layer": "conv1"},
     "patches": {"layer": "conv1"},
 }
