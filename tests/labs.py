@@ -58,6 +58,13 @@ class Lab:
     def button(self, name: str) -> Any:
         return self.page.get_by_role("button", name=name).first
 
+    def names(self, css: str) -> list[str]:
+        """The names of all such elements at one moment; asked one by one they might be gone."""
+        found: list[str] = self.page.locator(css).evaluate_all(
+            "all => all.map((one) => one.getAttribute('aria-label') ?? '')"
+        )
+        return found
+
     def run_to(self, least: int) -> None:
         """Train until at least this step, then pause."""
         self.button("Play").click()

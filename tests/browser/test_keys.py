@@ -1,10 +1,16 @@
-"""Everything a mouse does, keys do: no test here touches the mouse."""
+"""Everything a mouse does, keys do: no test here touches the mouse.
+
+The list: play, step, back, seek, reset, undo, choose a unit, choose a weight, edit its value, add
+and remove a unit, add and remove a layer, change the data. Every way begins where Tab leads: the
+first test shows that Tab leads everywhere.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -28,8 +34,67 @@ def press(lab: Any, *keys: str) -> None:
         lab.page.keyboard.press(key)
 
 
+def focus(lab: Any, name: str) -> None:
+    """Where Tab would lead to, in one go."""
+    lab.page.locator(f'[aria-label="{name}"]').focus()
+
+
 def units(lab: Any, column: str) -> int:
     return lab.page.get_by_role("button", name=re.compile(rf"^{column} unit")).count()
+
+
+# What can be reached, by a name each: everything that is shown, can be used and is a stop of Tab.
+STOPS = """
+[...document.querySelectorAll("button, select, input, textarea, a[href], [tabindex]")]
+  .filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({visibilityProperty: true}))
+  .filter((e) => !e.closest("dialog:not([open])"))
+  .map((e, i) => (e.dataset.stop = i))
+"""
+HERE = "document.activeElement.dataset.stop ?? ''"
+
+
+def test_tab_leads_to_everything_and_in_the_order_of_the_page(lab: Any) -> None:
+    stops = lab.page.evaluate(STOPS)
+    assert len(stops) > 40
+    lab.page.locator(".skip").focus()
+    found = [lab.page.evaluate(HERE)]
+    while len(found) < 2 * len(stops):
+        press(lab, "Tab")
+        found.append(lab.page.evaluate(HERE))
+        if found[-1] == "":
+            break
+    assert found[:-1] == [str(i) for i in stops]
+
+
+def test_no_control_is_left_out_of_the_way_of_tab(lab: Any) -> None:
+    """A stop may stand for a group, in which arrows move; nothing else is out of Tab's way."""
+    left = lab.page.evaluate(
+        """[...document.querySelectorAll("button, select, input, a[href]")]
+        .filter((e) => e.tabIndex < 0 && e.checkVisibility({visibilityProperty: true}))
+        .filter((e) => !e.closest("#data-tiles, #network .units, [role=menu]"))
+        .map((e) => e.outerHTML.slice(0, 99))"""
+    )
+    assert left == []
+    assert lab.page.locator("#data-tiles [tabindex='0']").count() == 1
+    columns = lab.page.locator("#network .head").count()
+    assert lab.page.locator("#network .unit[tabindex='0']").count() == columns
+
+
+def test_play_and_pause(lab: Any) -> None:
+    here = lab.step()
+    press(lab, "Space")
+    lab.until_step(here + 5)
+    press(lab, "Space")
+    lab.button("Play").wait_for()
+    lab.page.locator("#play").focus()
+    press(lab, "Enter")
+    lab.button("Pause").wait_for()
+    press(lab, "Enter")
+    lab.button("Play").wait_for()
+    lab.until(lambda: lab.step() == lab.asked("")["step"])
+    rest = lab.step()
+    lab.page.wait_for_timeout(150)
+    assert lab.step() == rest == lab.asked("")["step"]
 
 
 def test_step_and_back_and_seek(lab: Any) -> None:
@@ -44,6 +109,19 @@ def test_step_and_back_and_seek(lab: Any) -> None:
     lab.until(lambda: lab.step() == 0)
     press(lab, "End")
     lab.until(lambda: lab.step() == here + 1)
+
+
+def test_seek_on_the_strip_itself(lab: Any) -> None:
+    here = lab.step()
+    strip = lab.page.get_by_role("slider", name="Step in time")
+    strip.focus()
+    press(lab, "Shift+ArrowLeft", "ArrowLeft")
+    lab.until(lambda: lab.step() == here - 11)
+    assert strip.get_attribute("aria-valuenow") == str(here - 11)
+    press(lab, "ArrowRight", "Home")
+    lab.until(lambda: lab.step() == 0)
+    press(lab, "End")
+    lab.until(lambda: lab.step() == here)
 
 
 def test_an_epoch_at_a_time(lab: Any) -> None:
@@ -71,17 +149,38 @@ def test_a_unit_is_chosen_pinned_and_let_go(lab: Any) -> None:
     lab.until(lambda: pressed.count() == 0)
 
 
-def test_a_weight_is_chosen_and_its_value_typed(lab: Any) -> None:
-    lab.page.locator("#network .links-stop").first.focus()
-    press(lab, "ArrowRight", "Enter")
-    field = lab.page.locator("[data-view=pinned] input").first
-    field.wait_for()
-    lab.page.wait_for_timeout(100)
-    lab.page.keyboard.press("Control+a")
-    lab.page.keyboard.type("1.5")
+def typed(lab: Any, value: str) -> None:
+    """Type over what the pinned card's field holds, and wait for the change."""
+    field = lab.page.locator("[data-view=pinned] .pin-card:visible input").first
+    lab.until(lambda: field.evaluate("e => e === document.activeElement"))
+    marks = lab.page.locator(".mark").count()
+    lab.page.keyboard.type(value)
     press(lab, "Enter")
-    lab.until(lambda: lab.page.locator(".mark").count() == 1)
-    assert "1.5" in lab.page.locator(".mark").inner_text()
+    lab.until(lambda: lab.page.locator(".mark").count() == marks + 1)
+
+
+def test_a_weight_is_chosen_and_its_value_typed(lab: Any) -> None:
+    before = lab.probe("parameters")
+    lab.page.locator("#network .links-stop").first.focus()
+    press(lab, "ArrowRight", "ArrowDown", "ArrowDown", "Enter")
+    typed(lab, "1.5")
+    after = lab.probe("parameters")
+    assert after["dense1.weight"][2, 1] == 1.5
+    assert (after["dense1.weight"] != before["dense1.weight"]).sum() == 1
+    # The field holds what was typed, marked: the next value goes over it, and arrows turn it.
+    typed(lab, "-2")
+    press(lab, "ArrowUp")
+    lab.until(lambda: lab.page.locator(".mark").count() == 3)
+    assert np.isclose(lab.probe("parameters")["dense1.weight"][2, 1], -1.9)
+    press(lab, "Escape", "Control+z")
+    lab.until(lambda: lab.probe("parameters")["dense1.weight"][2, 1] == -2)
+
+
+def test_a_bias_is_chosen_and_its_value_typed(lab: Any) -> None:
+    lab.page.locator("#network .links-stop").nth(1).focus()
+    press(lab, "ArrowDown", "ArrowLeft", "ArrowLeft", "Enter")  # before the first source
+    typed(lab, "0.75")
+    assert lab.probe("parameters")["dense2.bias"][1] == 0.75
 
 
 def test_a_unit_more_and_a_unit_less(lab: Any) -> None:
@@ -95,13 +194,58 @@ def test_a_unit_more_and_a_unit_less(lab: Any) -> None:
 
 
 def test_a_layer_more_and_a_layer_less(lab: Any) -> None:
-    before = lab.page.locator("#network .head").count()
-    remove = lab.page.get_by_role("button", name="remove hidden 2")
-    remove.focus()
+    assert lab.names("#network .head") == ["input", "hidden 1", "hidden 2", "output"]
+    focus(lab, "put a layer in behind hidden 1")
+    press(lab, "ArrowDown")
+    lab.page.wait_for_timeout(100)
+    assert (
+        lab.page.locator(".mark").count() == 0
+    )  # an arrow opens the menu, and chooses nothing yet
+    press(lab, "ArrowDown", "Enter")
+    lab.until(
+        lambda: (
+            lab.names("#network .head") == ["input", "hidden 1", "hidden 2", "hidden 3", "output"]
+        )
+    )
+    assert units(lab, "hidden 2") == 5  # like the one before it
+    focus(lab, "remove hidden 2")
     press(lab, "Enter")
-    lab.until(lambda: lab.page.locator("#network .head").count() == before - 1)
+    lab.until(lambda: len(lab.names("#network .head")) == 4)
     press(lab, "Control+z")
-    lab.until(lambda: lab.page.locator("#network .head").count() == before)
+    lab.until(lambda: len(lab.names("#network .head")) == 5)
+    press(lab, "Control+z")
+    lab.until(lambda: len(lab.names("#network .head")) == 4)
+    assert [units(lab, "hidden 1"), units(lab, "hidden 2")] == [5, 3]
+
+
+def test_another_activation_and_a_feature_more(lab: Any) -> None:
+    focus(lab, "activation of hidden 1")
+    press(lab, "ArrowDown", "ArrowUp", "Enter")  # opens at tanh; before it stands sigmoid
+    lab.until(lambda: "sigmoid1" in lab.probe("neurons"))
+    lab.page.locator("#feature-x1-2").focus()
+    press(lab, "Space")
+    lab.until(lambda: lab.page.locator("#network .unit[aria-label^=input]").count() == 3)
+    assert lab.page.locator("#feature-x1-2").get_attribute("aria-pressed") == "true"
+
+
+def test_another_experiment_by_its_menu(lab: Any) -> None:
+    lab.page.locator("#experiment-menu").focus()
+    press(lab, "Enter", "ArrowRight")
+    there = lab.page.evaluate("document.activeElement.querySelector('strong').textContent")
+    press(lab, "Enter")
+    lab.until(lambda: lab.page.locator("#experiment-name").inner_text() == there)
+    assert there != "Circle in a ring"
+    lab.until(lambda: lab.step() == 0)
+
+
+def test_light_and_dark(lab: Any) -> None:
+    theme = "document.documentElement.dataset.theme"
+    before, paper = lab.page.evaluate(theme), lab.colour("paper").mean()
+    press(lab, "t")
+    lab.until(lambda: lab.page.evaluate(theme) != before)
+    assert abs(lab.colour("paper").mean() - paper) > 128
+    lab.page.reload()
+    assert lab.page.evaluate(theme) != before
 
 
 def test_other_data(lab: Any) -> None:

@@ -28,8 +28,7 @@ def lab(open_lab: Any) -> Any:
 
 def silenced(lab: Any) -> list[bool]:
     """Which units of hidden 2 the network says are off, for the example that is chosen."""
-    units = lab.page.get_by_role("button", name=re.compile(r"^hidden 2 unit"))
-    return [OFF in (one.get_attribute("aria-label") or "") for one in units.all()]
+    return [OFF in name for name in lab.names("#network .unit[aria-label^='hidden 2']")]
 
 
 def words(lab: Any) -> str:
@@ -80,10 +79,10 @@ def test_masks_change_while_training_and_the_cards_picture_with_them(lab: Any) -
 def test_a_silenced_unit_is_hatched_and_a_kept_one_is_not(lab: Any) -> None:
     lab.page.keyboard.press(".")
     lab.page.get_by_role("button", name="all 10 examples").click()
-    units = lab.page.locator("#network .unit").filter(visible=True)
+    units = lab.page.locator("#network .unit")
     canvas = "#network .network-picture"
-    labels = [one.get_attribute("aria-label") or "" for one in units.all()]
-    hidden = [i for i, label in enumerate(labels) if label.startswith("hidden 2")]
+    names = lab.names("#network .unit")
+    hidden = [i for i, name in enumerate(names) if name.startswith("hidden 2")]
     box = lab.page.locator(canvas).bounding_box()
     card = lab.colour("card").astype(int)
 
