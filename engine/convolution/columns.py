@@ -11,8 +11,9 @@ window needs are d apart: they are kept by phase (row mod d), and are neighbours
 
     dW = Σₕ dy[h] view[h]ᵀ
 
-    dx the same way round: dy is spread out, with rows of zeros for the stride; the kernel's rows
-    are turned; a product gives what each kernel column sends back, and kw additions fold it in.
+    dx the same way round: a row of x is seen through some kernel rows (with a stride of 2, every
+    other one); they are turned, a product with the stack of those rows of dy gives what each kernel
+    column sends back, and kw additions fold it in.
 
 Dumoulin, Visin 2016, arXiv:1603.07285; Chellapilla et al. 2006 for im2col.
 """
@@ -26,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from engine.convolution.geometry import Window
+from engine.convolution.geometry import Window, spaced
 from engine.memory.arena import Array, Shape
 from engine.memory.cell import Call, Cell
 
@@ -44,18 +45,19 @@ class Columns:
         """What it keeps on a tape for a batch of n."""
         down, across = self.window.down, self.window.across
         g, c, o = self.groups, self.inputs // self.groups, self.outputs // self.groups
-        wide = (across.out, n)
-        kernel = down.k * across.k * c
+        row = spaced(across.out * n)
         made: dict[str, Shape] = {
-            "cols": (g, down.d, _rows(self._padded, down.d), across.k, c, *wide),
-            "spread": (g, down.d, _rows(self._spread, down.d), o, *wide),
+            "cols": (g, down.d, _rows(self._padded, down.d), across.k, c, row),
+            "around": (g, down.every, _rows(self._above + self._below, down.every), o, row),
             "kernel": (g, o, down.k, across.k, c),
-            "turned": (g, across.k, c, down.k, o),
-            "parts": (down.out, g, o, kernel),
+            "parts": (down.out, g, o, down.k * across.k * c),
             "dkernel": (g, o, down.k, across.k, c),
         }
+        for seen in down.seen_from:
+            made[f"turned{seen.taps.start}"] = (g, across.k, c, seen.many, o)
         if not self._bare:
-            made["back"] = (g, down.n, across.k, c, *wide)
+            most = max((seen.count for seen in down.seen_from), default=0)
+            made["back"] = (g, most, across.k, c, across.out, n)
         return made
 
     @property
@@ -65,10 +67,16 @@ class Columns:
         return (down.out - 1) * down.s + down.reach
 
     @property
-    def _spread(self) -> int:
-        """Rows of the spread-out dy that any row of x needs."""
+    def _above(self) -> int:
+        """Rows of zeros above dy."""
+        return max(0, *(-seen.first for seen in self.window.down.seen_from), 0)
+
+    @property
+    def _below(self) -> int:
+        """Rows of dy, and of zeros below it, that any row of x needs."""
         down = self.window.down
-        return down.n + down.before + down.reach - 1
+        ends = (seen.first + down.every * (seen.many + seen.count - 2) for seen in down.seen_from)
+        return max(ends, default=-1) + 1
 
     @property
     def _bare(self) -> bool:
@@ -81,7 +89,7 @@ class Columns:
         yield np.copyto, (m.kernel, self._weights(w).transpose(2, 3, 0, 1, 4))
         yield from self._copy_columns(m)
         kernel = m.kernel.reshape(self.groups, 1, self.outputs // self.groups, -1)
-        for rows, view in self._views(m.cols):
+        for rows, view in self._views(m):
             yield np.matmul, (kernel, view, self._by_group(m.y)[:, rows])
         if bias is not None:
             yield np.add, (m.y, bias[:, None, None], m.y)
@@ -90,7 +98,7 @@ class Columns:
         """dw, and m.dx where it is asked for, from m.dy."""
         parts = m.parts.transpose(1, 0, 2, 3)
         dy = self._by_group(m.dy)
-        for rows, view in self._views(m.cols):
+        for rows, view in self._views(m):
             yield np.matmul, (dy[:, rows], view.swapaxes(2, 3), parts[:, rows])
         ones = m.array(len(m.parts), fill=1.0)
         yield ones.dot, (m.parts.reshape(len(m.parts), -1), m.dkernel.reshape(-1))
@@ -99,42 +107,55 @@ class Columns:
             yield from self._backward_x(m, w, m.dx)
 
     def _backward_x(self, m: Cell, w: Array, dx: Array) -> Iterator[Call]:
-        down, across = self.window.down, self.window.across
-        yield np.copyto, (m.turned, self._weights(w)[::-1].transpose(2, 1, 4, 0, 3))
-        for phase in range(down.d):
-            # dy[h] stands at row h s + reach − 1 of the spread; zeros above it, and between.
-            rows = [
-                (h, h * down.s + down.reach - 1)
-                for h in range(down.out)
-                if (h * down.s + down.reach - 1) % down.d == phase
-                and h * down.s + down.reach - 1 < self._spread
-            ]
-            if rows:
-                here, there = _slice([h for h, _ in rows]), _slice([q // down.d for _, q in rows])
-                dy = m.dy.reshape(len(m.dy), self.groups, -1, *m.dy.shape[2:])
-                yield np.copyto, (m.spread[:, phase, there], dy[here].swapaxes(0, 1))
-        turned = m.turned.reshape(self.groups, 1, -1, down.k * m.turned.shape[4])
-        g, c = self.groups, self.inputs // self.groups
-        by_group = dx.reshape(down.n, g, c, *dx.shape[2:]).swapaxes(0, 1)
-        back = by_group[:, :, None] if self._bare else m.back
-        flat = _flat(back)
-        for t in range(min(down.d, down.n)):
-            phase, start = (t + down.before) % down.d, (t + down.before) // down.d
-            count = len(range(t, down.n, down.d))
-            view = _stack(m.spread[:, phase, start:], count, 1, down.k)
-            yield np.matmul, (turned, view, flat[:, t :: down.d])
-        if self._bare:
-            return
-        yield dx.fill, (0.0,)
-        for kx in range(across.k):
+        down, every, above = self.window.down, self.window.down.every, self._above
+        dy = self._by_group(m.dy)
+        wide = dy.shape[3]
+        for phase in range(every):  # row h of dy stands at h + above
+            rows = range((phase - above) % every, min(down.out, self._below), every)
+            start = (rows.start + above) // every
+            there = m.around[:, phase, start : start + len(rows), :, :wide]
+            yield np.copyto, (there, dy[:, rows.start : rows.stop : every])
+        arrivals, whole = self._arrivals()
+        if not whole or sum(seen.count for seen in down.seen_from) < down.n:
+            yield dx.fill, (0.0,)
+        by_group = dx.reshape(down.n, self.groups, -1, *dx.shape[2:]).swapaxes(0, 1)
+        for seen in down.seen_from:
+            turned = getattr(m, f"turned{seen.taps.start}")
+            yield np.copyto, (turned, self._weights(w)[seen.taps][::-1].transpose(2, 1, 4, 0, 3))
+            turned = turned.reshape(self.groups, 1, -1, seen.many * turned.shape[4])
+            at = seen.first + above
+            view = _stack(m.around[:, at % every, at // every :], seen.count, 1, seen.many, wide)
+            target = by_group[:, seen.inputs]
+            if self._bare:
+                yield np.matmul, (turned, view, target.reshape(*target.shape[:3], wide))
+                continue
+            back = m.back[:, : seen.count]
+            yield np.matmul, (turned, view, back.reshape(*back.shape[:2], -1, wide))
+            for kx, columns, places, fresh in arrivals:
+                part, arrived = target[:, :, :, columns], back[:, :, kx, :, places]
+                yield (np.copyto, (part, arrived)) if fresh else (np.add, (part, arrived, part))
+
+    def _arrivals(self) -> tuple[list[tuple[int, slice, slice, bool]], bool]:
+        """How what the kernel columns send back comes to the columns of dx, the most at once first:
+        kernel column, where to, from which places, and whether nothing was there before. Also
+        whether nothing of dx must be 0 beforehand."""
+        across = self.window.across
+        free, found, whole = set(range(across.n)), [], True
+        for kx in sorted(range(across.k), key=lambda kx: -len(range(across.n)[across.seen(kx)[0]])):
             seen, places = across.seen(kx)
-            target = by_group[:, :, :, seen]
-            yield np.add, (target, m.back[:, :, kx, :, places], target)
+            columns = set(range(across.n)[seen])
+            if columns:
+                found.append((kx, seen, places, columns <= free))
+                whole = whole and (columns <= free or not columns & free)
+                free -= columns
+        return found, whole and not free
 
     def _copy_columns(self, m: Cell) -> Iterator[Call]:
         """Rows and columns outside the picture are zeros, and stay zeros."""
-        down, across = self.window.down, self.window.across
+        down, across, n = self.window.down, self.window.across, m.x.shape[3]
         x = m.x.reshape(down.n, self.groups, -1, *m.x.shape[2:]).swapaxes(0, 1)
+        cols = m.cols[..., : across.out * n]
+        cols = cols.reshape(*cols.shape[:-1], across.out, n)
         for kx in range(across.k):
             seen, places = across.seen(kx)
             for phase in range(down.d):
@@ -142,22 +163,22 @@ class Columns:
                 if rows:
                     from_, to = rows[0] - down.before, rows[-1] - down.before + 1
                     there = slice(rows[0] // down.d, rows[-1] // down.d + 1)
-                    target = m.cols[:, phase, there, kx, :, places]
+                    target = cols[:, phase, there, kx, :, places]
                     yield np.copyto, (target, x[:, from_ : to : down.d, :, seen])
 
     def _inside(self, row: int) -> bool:
         return 0 <= row - self.window.down.before < self.window.down.n
 
-    def _views(self, cols: Array) -> Iterator[tuple[slice, Array]]:
+    def _views(self, m: Cell) -> Iterator[tuple[slice, Array]]:
         """Output rows whose windows are equally spaced, and the view of what they see:
         groups × rows × (kh kw c) × (places across · examples)."""
-        down = self.window.down
-        every = down.d // math.gcd(down.s, down.d)
-        for t in range(min(every, down.out)):
+        down, wide = self.window.down, self.window.across.out * m.x.shape[3]
+        for t in range(min(down.every, down.out)):
             phase, start = t * down.s % down.d, t * down.s // down.d
-            count = len(range(t, down.out, every))
-            space = every * down.s // down.d
-            yield slice(t, None, every), _stack(cols[:, phase, start:], count, space, down.k)
+            count = len(range(t, down.out, down.every))
+            space = down.every * down.s // down.d
+            view = _stack(m.cols[:, phase, start:], count, space, down.k, wide)
+            yield slice(t, None, down.every), view
 
     def _weights(self, w: Array) -> Array:
         """kh × kw × groups × outputs × inputs, a view."""
@@ -174,26 +195,10 @@ def _rows(rows: int, phases: int) -> int:
     return -(-rows // phases)
 
 
-def _slice(numbers: list[int]) -> slice:
-    """Equally spaced numbers as a slice."""
-    step = numbers[1] - numbers[0] if len(numbers) > 1 else 1
-    return slice(numbers[0], numbers[-1] + 1, step)
-
-
-def _flat(a: Array) -> Array:
-    """groups × rows × everything between × (places · examples), as a view."""
-    g, rows, kw, c, wide, n = a.shape
-    shape = (g, rows, kw * c, wide * n)
-    strides = (*a.strides[:2], a.strides[3], a.strides[5])
-    return as_strided(a, shape, strides)
-
-
-def _stack(rows: Array, count: int, space: int, k: int) -> Array:
+def _stack(rows: Array, count: int, space: int, k: int, wide: int) -> Array:
     """Windows of k neighbouring rows, as one overlapping view: entry i is the stack of the rows
-    i·space … i·space + k − 1. rows: groups × rows × … × places × examples."""
+    i·space … i·space + k − 1. rows: groups × rows × … × numbers, of which `wide` are taken."""
     group, row = rows.strides[:2]
-    wide = rows.shape[-2] * rows.shape[-1]
-    inside = math.prod(rows.shape[2:]) // wide
-    shape = (len(rows), count, k * inside, wide)
+    shape = (len(rows), count, k * math.prod(rows.shape[2:-1]), wide)
     # Rows are contiguous, so that the rows of a stack are equally spaced across its borders too.
-    return as_strided(rows, shape, (group, space * row, wide * rows.itemsize, rows.itemsize))
+    return as_strided(rows, shape, (group, space * row, *rows.strides[-2:]))

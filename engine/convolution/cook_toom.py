@@ -17,6 +17,7 @@ would be too much, and the general way is taken.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -26,7 +27,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from engine.convolution.geometry import Window
+from engine.convolution.geometry import Window, spaced
 from engine.memory.arena import Array, Shape
 from engine.memory.cell import Call, Cell
 
@@ -34,6 +35,8 @@ TILE: Final = 4  # rows of output made at once
 POINTS: Final = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5)
 FEWEST: Final = 8  # input channels, from which the transforms are worth their cost
 ONE: Final = 1  # which of the points is 1: there Aᵀ is all ones
+# Numbers that stand stacked at once, so that a product finds them in the cache.
+PORTION: Final = 300_000
 
 
 @dataclass(frozen=True)
@@ -61,18 +64,26 @@ class CookToom:
         """How many tiles of four rows; the last may be lower."""
         return -(-self.window.down.n // TILE)
 
+    @property
+    def points(self) -> int:
+        """How many values stand for a tile, U."""
+        return TILE + self.window.down.k - 1
+
     def scratch(self, n: int) -> dict[str, Shape]:
         """What it keeps on a tape for a batch of n."""
-        u, t, kw = TILE + self.window.down.k - 1, self.tiles, self.window.across.k
+        u, t, kw = self.points, self.tiles, self.window.across.k
         c, o, wide = self.inputs, self.outputs, (self.window.across.n, n)
+        row = spaced(math.prod(wide))
+        some = min(u, max(1, PORTION // (kw * max(c, o) * row)))
         return {
             "z": (t, u, c, *wide),
-            "dz": (t, u, c, *wide),
-            "shifted": (u, kw, c, *wide),
-            "back": (u, kw, c, *wide),
+            "dz": (2, u, c, *wide),
+            "shifted": (some, kw * c, row),
+            "sent": (some, kw * o, row),
             "products": (u, o, *wide),
             "values": (u, kw, o, c),
             "kernel": (u, o, kw, c),
+            "turned": (u, c, kw, o),
             "parts": (t, u, kw, o, c),
             "dvalues": (u, kw, o, c),
         }
@@ -81,33 +92,31 @@ class CookToom:
         """m.y from m.x. w: kh × kw × outputs × inputs. bias: outputs."""
         down = self.window.down
         a, b, g = (matrix.astype(m.dtype) for matrix in matrices(down.k))
-        u = len(g)
+        u = self.points
         yield g.dot, (w.reshape(down.k, -1), m.values.reshape(u, -1))
         yield np.copyto, (m.kernel, m.values.swapaxes(1, 2))
-        kernel, products = m.kernel.reshape(u, self.outputs, -1), m.products.reshape(u, -1)
-        shifted = m.shifted.reshape(u, kernel.shape[2], -1)
+        kernel = m.kernel.reshape(u, self.outputs, -1)
         for t in range(self.tiles):
             # Rows above and below the picture are zeros: their columns of Bᵀ are left out.
             top = TILE * t - down.before
             first, last = max(top, 0), min(top + u, down.n)
             part = np.ascontiguousarray(b[first - top : last - top].T)
             yield part.dot, (_rows(m.x[first:last]), _rows(m.z[t]))
-            for kx, (here, there) in self._columns():  # what moves in from outside is zero
-                yield np.copyto, (m.shifted[:, kx, :, here], m.z[t][:, :, there])
-            yield np.matmul, (kernel, shifted, m.products.reshape(u, self.outputs, -1))
+            for some, shifted, places in self._portions(m.shifted, m.z[t]):
+                for kx, (here, there) in self._columns():  # what moves in from outside is zero
+                    yield np.copyto, (places[:, kx, :, here], m.z[t, some, :, there])
+                yield np.matmul, (kernel[some], shifted, _matrices(m.products)[some])
             if bias is not None:  # Aᵀ is all ones there, so it reaches every row
                 spot = m.products[ONE]
                 yield np.add, (spot, bias[:, None, None], spot)
             y = m.y[TILE * t : TILE * (t + 1)]
-            yield np.ascontiguousarray(a[: len(y)]).dot, (products, _rows(y))
+            yield np.ascontiguousarray(a[: len(y)]).dot, (_rows(m.products), _rows(y))
 
     def backward(self, m: Cell, w: Array, dw: Array) -> Iterator[Call]:
         """dw, and m.dx where it is asked for, from m.dy. (The values of w stand from `forward`.)"""
         a, b, g = (matrix.astype(m.dtype) for matrix in matrices(self.window.down.k))
-        u = len(g)
-        turned = m.kernel.reshape(u, self.outputs, -1).swapaxes(1, 2)
-        products = m.products.reshape(u, self.outputs, -1)
-        back = m.back.reshape(*turned.shape[:2], -1)
+        if m.dx is not None:
+            yield np.copyto, (m.turned, m.values.transpose(0, 3, 1, 2))
         for t in range(self.tiles):
             dy = m.dy[TILE * t : TILE * (t + 1)]
             yield np.ascontiguousarray(a[: len(dy)].T).dot, (_rows(dy), _rows(m.products))
@@ -115,34 +124,52 @@ class CookToom:
                 values = _flat(m.products[:, :, here]), _flat(m.z[t][:, :, there]).swapaxes(1, 2)
                 yield np.matmul, (*values, m.parts[t, :, kx])
             if m.dx is not None:
-                yield np.matmul, (turned, products, back)
-                yield np.copyto, (m.dz[t], m.back[:, self.window.across.before])
-                for kx, (here, there) in self._columns():
-                    if kx != self.window.across.before:
-                        target = m.dz[t][:, :, there]
-                        yield np.add, (target, m.back[:, kx, :, here], target)
+                yield from self._backward_z(m, m.dz[t % 2])
+                yield from self._backward_x(m, m.dx, b, t)
+        if m.dx is not None:
+            yield from self._backward_x(m, m.dx, b, self.tiles)
         ones = m.array(self.tiles, fill=1.0)
         yield ones.dot, (m.parts.reshape(self.tiles, -1), m.dvalues.reshape(-1))
-        yield np.ascontiguousarray(g.T).dot, (m.dvalues.reshape(u, -1), _rows(dw))
-        if m.dx is not None:
-            yield from self._backward_x(m, m.dx, b)
+        yield np.ascontiguousarray(g.T).dot, (_rows(m.dvalues), _rows(dw))
 
-    def _backward_x(self, m: Cell, dx: Array, b: Array) -> Iterator[Call]:
-        """Rows of dx in blocks of four: their own tile's first rows, and the last rows of the tile
-        before, which reaches into them. One product does both."""
-        u, before, n = len(b), self.window.down.before, self.window.down.n
-        both = np.zeros((TILE, 2 * u), m.dtype)
-        both[: u - TILE, :u], both[:, u:] = b[TILE:], b[:TILE]
-        flat = m.dz.reshape(self.tiles * u, -1)
-        for t in range(self.tiles + 1):
-            top = TILE * t - before
-            first, last = max(top, 0), min(top + TILE, n)
-            if first >= last:
-                continue
-            left, right = (u if t == 0 else 0), (u if t == self.tiles else 2 * u)
-            part = np.ascontiguousarray(both[first - top : last - top, left:right])
-            rows = slice((t - 1) * u + left, (t - 1) * u + right)
-            yield part.dot, (flat[rows], _rows(dx[first:last]))
+    def _backward_z(self, m: Cell, dz: Array) -> Iterator[Call]:
+        """A tile of dz: as forward, with the columns moved the other way, the kernel turned."""
+        turned = m.turned.reshape(self.points, self.inputs, -1)
+        for some, sent, places in self._portions(m.sent, m.products):
+            for kx, (here, there) in self._columns():
+                yield np.copyto, (places[:, kx, :, there], m.products[some, :, here])
+            yield np.matmul, (turned[some], sent, _matrices(dz)[some])
+
+    def _backward_x(self, m: Cell, dx: Array, b: Array, t: int) -> Iterator[Call]:
+        """Four rows of dx: they are the first of tile t, and the last of the tile before, which
+        reaches into them. One product does both; dz holds the two, in turns."""
+        u, top, n = self.points, TILE * t - self.window.down.before, self.window.down.n
+        first, last = max(top, 0), min(top + TILE, n)
+        if first >= last:
+            return
+        tiles = {}
+        if t > 0:
+            reach = np.zeros((TILE, u), m.dtype)
+            reach[: u - TILE] = b[TILE:]
+            tiles[(t - 1) % 2] = reach
+        if t < self.tiles:
+            tiles[t % 2] = b[:TILE]
+        part = np.hstack([tiles[i] for i in sorted(tiles)])[first - top : last - top]
+        dz = m.dz[min(tiles) : max(tiles) + 1]
+        yield (
+            np.ascontiguousarray(part).dot,
+            (dz.reshape(len(tiles) * u, -1), _rows(dx[first:last])),
+        )
+
+    def _portions(self, stack: Array, a: Array) -> Iterator[tuple[slice, Array, Array]]:
+        """For some of the points at a time: which, the stack of columns made for them as matrices,
+        and as points × kernel columns × channels × places × examples. a: what is stacked."""
+        u, channels, places, n = a.shape
+        for first in range(0, u, len(stack)):
+            some = slice(first, min(first + len(stack), u))
+            stacked = stack[: some.stop - first, :, : places * n]
+            kw = self.window.across.k
+            yield some, stacked, stacked.reshape(-1, kw, channels, places, n)
 
     def _columns(self) -> Iterator[tuple[int, tuple[slice, slice]]]:
         """For each kernel column: the places of the window, and the inputs it sees from there."""
@@ -176,6 +203,11 @@ def _flat(a: Array) -> Array:
     """values × channels × (places · examples) of some of the places: a view, not contiguous."""
     u, channels, places, n = a.shape
     return as_strided(a, (u, channels, places * n), (*a.strides[:2], a.itemsize))
+
+
+def _matrices(a: Array) -> Array:
+    """values × channels × (places · examples)."""
+    return a.reshape(*a.shape[:2], -1)
 
 
 def _rows(a: Array) -> Array:

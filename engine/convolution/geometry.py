@@ -11,6 +11,7 @@ arXiv:1603.07285). PyTorch's formula, and its meaning of padding "same" (stride 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -58,6 +59,44 @@ class Axis:
             return slice(0, 0), slice(0, 0)
         start = first * self.s + shift
         return slice(start, last * self.s + shift + 1, self.s), slice(first, last + 1)
+
+    @property
+    def every(self) -> int:
+        """How far apart the places are from which one input is seen."""
+        return self.d // math.gcd(self.s, self.d)
+
+    @property
+    def seen_from(self) -> tuple[Seen, ...]:
+        """All inputs that any place sees, by the taps they are seen through. Tap j sees input t
+        from place (t + p − j d) / s, if that is an integer."""
+        common = math.gcd(self.s, self.d)
+        apart = self.s // common  # between taps that see the same input
+        turn = pow(self.d // common, -1, apart)
+        found = []
+        for t in range(min(self.s * self.every, self.n)):
+            at = t + self.before
+            tap = at // common * turn % apart
+            if at % common == 0 and tap < self.k:
+                taps = range(tap, self.k, apart)
+                inputs = slice(t, None, self.s * self.every)
+                count = len(range(self.n)[inputs])
+                first = (at - taps[-1] * self.d) // self.s
+                found.append(Seen(inputs, count, slice(tap, None, apart), len(taps), first))
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Inputs that are seen through the same taps of the kernel: which, how many, through which
+    taps, how many, and from where: the first input from the place `first` through the last tap, and
+    through each tap before from `every` places further on; so too each input after from `every`
+    further on. Places may lie outside: nobody stands there."""
+
+    inputs: slice
+    count: int
+    taps: slice
+    many: int
+    first: int
 
 
 @dataclass(frozen=True)
@@ -128,6 +167,13 @@ def image(what: str, x: Shape) -> Shape:
             f"{x[0] if x else 0} numbers comes in."
         )
     return x
+
+
+def spaced(numbers: int) -> int:
+    """Numbers from one row of a matrix to the next, a cache line (64 bytes of float32) more than a
+    row has: rows a power of two apart would push each other out of the cache, for up to half of a
+    product's time."""
+    return numbers + 16
 
 
 def shown(size: Pair) -> str:

@@ -293,7 +293,7 @@ def test_poison_in_any_buffer_is_gone_after_a_replay(kind: str, place: str) -> N
 
 CONSTANTS = {
     "zeros", "ones", "average", "wide", "high", "high_rows",  # filled once
-    "cols", "spread", "shifted", "seen",  # rows and columns outside the picture
+    "cols", "around", "shifted", "sent", "seen",  # rows and columns outside the picture
     "dx", "dy", "drow",  # what no window of a pool reaches
 }  # fmt: skip
 
