@@ -4,6 +4,7 @@ import { effect } from "@preact/signals-core";
 
 import { field, isNumber, ladderOf, options, word } from "../core/catalog.js";
 import { restartWith, takeData } from "../core/change.js";
+import { recipeWords } from "../core/recipes.js";
 import { byId, make, mark } from "../core/dom.js";
 import { fixed, percent } from "../core/format.js";
 import { set } from "../core/session.js";
@@ -21,7 +22,7 @@ export function mountData(store) {
   const kinds = Object.keys(options(store, "data")).filter((kind) => store.previews[kind]?.inputs);
   const pick = (/** @type {string} */ kind) => {
     if (kind === store.data.peek()) return;
-    void restartWith(store, (experiment) => takeData(store, experiment, kind), word(kind));
+    void restartWith(store, (experiment) => takeData(store, experiment, kind), word(kind), recipeWords(kind));
   };
   const buttons = kinds.map((kind) => {
     const canvas = make("canvas", { "aria-hidden": "true" });
@@ -34,7 +35,7 @@ export function mountData(store) {
         role: "radio",
         class: "tile",
         "aria-label": word(kind),
-        title: `${word(kind)}. ${says.split("\n")[0]} Starts again at step 0.`,
+        title: `${word(kind)}. ${says.split("\n")[0]} Comes with ${recipeWords(kind)}; starts again at step 0.`,
         onclick: () => pick(kind),
       },
       canvas,

@@ -14,6 +14,7 @@ import { choice, slider, tick } from "./knob.js";
 
 const LEARNER = "/training/learner";
 const BATCHES = [1, 2, 4, 8, 10, 16, 32, 64, 128, 256];
+const CLIPS = [0, 0.1, 0.3, 1, 3, 10];
 const DECAYS = [0, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1];
 
 /** @param {Store} store */
@@ -148,6 +149,15 @@ function mountMore(store, { penalty, setPenalty }) {
         change: (value) => void setPenalty("l1", value),
       });
       add(sparse, () => penalty("l1"));
+      const clip = slider({
+        id: "clip",
+        label: word("clip"),
+        says: "no step goes by a gradient longer than this; a longer one is shortened",
+        ladder: CLIPS,
+        words: (x) => (x > 0 ? number(x) : "off"),
+        change: (value) => void set(store, `${LEARNER}/clip`, value > 0 ? value : null),
+      });
+      add(clip, () => now().training.learner.clip ?? 0);
     }
     if (schedule) {
       const change = (/** @type {string} */ kind) => void set(store, `${LEARNER}/schedule`, { kind });

@@ -1,9 +1,10 @@
 /**
- * Changes that need a new start: another dataset, other features, another loss. The knobs stay as they stand,
- * marks of the old run do not come along, and undo goes back to the old run.
+ * Changes that need a new start: another dataset, other features, another loss. What a change does not name stays as
+ * it stands, marks of the old run do not come along, and undo goes back to the old run.
  */
 
 import { begin } from "./begin.js";
+import { follow } from "./recipes.js";
 import { settled } from "./session.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -13,26 +14,27 @@ import { settled } from "./session.js";
 export const folded = (store) => ({ ...structuredClone(store.experiment.peek()), edits: [] });
 
 /** Starts anew with a change. @param {Store} store @param {(experiment: Experiment) => void} change
- * @param {string} said what happened, for the notice */
-export async function restartWith(store, change, said) {
+ * @param {string} said what happened, for the notice @param {string} [brings] what came along unasked */
+export async function restartWith(store, change, said, brings = "") {
   await settled(store);
   const experiment = folded(store);
   const { step } = store.session.peek();
   change(experiment);
   const made = await begin(store, experiment, said);
-  if (made && step > 0) store.notice.value = `${said}: training starts again at step 0. The run before is kept.`;
+  if (!made) return;
+  const kept = step > 0 ? " The run before is kept: undo goes back to it." : "";
+  if (brings) store.notice.value = `${said} comes with ${brings}.${kept}`;
+  else if (step > 0) store.notice.value = `${said}: training starts again at step 0.${kept}`;
 }
 
-/** A dataset asks for its own head: the loss that suits its classes, the features its columns allow.
+/** A dataset asks for its own head and brings a net that can learn it; its noise and shares stay as they stand.
  * @param {Store} store @param {Experiment} experiment @param {string} kind */
 export function takeData(store, experiment, kind) {
   const { classes = 2 } = store.previews[kind] ?? {};
   const known = new Set((store.catalog.families.data[kind]?.fields ?? []).map(({ name }) => name));
   const knobs = Object.fromEntries(Object.entries(experiment.data).filter(([name]) => known.has(name)));
   experiment.data = { ...knobs, kind };
-  // Sets of the plane can be counted and disturbed; measured tables come with columns of their own.
-  if (!known.has("count")) experiment.model.input = { kind: "plane" };
-  else if (!store.experiment.peek().data.count) experiment.model.input = { kind: "plane", features: ["x1", "x2"] };
+  follow(experiment);
   experiment.training.loss = { kind: suits(experiment.training.loss?.kind ?? "", classes) };
 }
 
