@@ -27,9 +27,11 @@ def _norm(kind: str) -> Callable[[str, int], Case]:
         layer: Json = {"kind": kind, "eps": draw.choose((1e-5, 1e-5, 1e-3))}
         # One channel would make dγ a single sum, which may cancel to next to nothing; and the
         # deviation of a few numbers may be next to nothing itself.
-        channels, size = draw.integer(2, 4), (1, 1)
-        while size[0] * size[1] < 6:
-            size = draw.pair(1, 7)
+        channels, size = draw.integer(2, 4), draw.pair(2, 7)
+        if i % 4 == 1:
+            size = (1, 6 + i % 3) if i % 8 == 1 else (6 + i % 3, 1)
+        elif size == (2, 2):
+            size = (2, 4)
         more: Json = {"shift": draw.choose((0.0, 0.0, 3.0))}
         if kind == "group_norm":
             layer["groups"] = draw.integer(1, 4)
