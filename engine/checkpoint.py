@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.edits import read_edits
+from engine.edits import MOST_EDITS, read_edits
 from engine.errors import Broken, TinkernetError
 from engine.experiment import Experiment
 from engine.fingerprint import fingerprint
@@ -48,6 +48,7 @@ def save(session: Session) -> bytes:
     about = {
         "format": FORMAT,
         "fingerprint": fingerprint(),
+        "exact": session.exact,
         "step": step,
         "line": line,
         "divergence": divergence,
@@ -79,7 +80,8 @@ def save(session: Session) -> bytes:
 def load(raw: bytes) -> Session:
     """The session in the bytes. Raises `Broken` where they are torn, flipped or not ours.
 
-    `session.exact` is False where this machine's arithmetic is not the one that wrote them.
+    `session.exact` is False where this machine's arithmetic is not the one that wrote them, and
+    stays so when they are saved again: earlier steps come from elsewhere.
     """
     arrays, metadata = decode(raw)
     text = metadata.get("tinkernet", "")
@@ -119,12 +121,12 @@ def _session(about: dict[str, Any], arrays: dict[str, Array]) -> Session:
         base = Experiment.from_json(each["base"])
         frames = Keyframes(outline(base).cost["multiply_adds"])
         history = _remembered(number, each, arrays)
-        edits = list(read_edits(each["edits"]))
+        edits = list(read_edits(each["edits"], MOST_EDITS))
         session.lines_.append(
             Line(number, each["parent"], each["at"], base, edits, history, frames)
         )
     session.resume(about["line"], state)
-    session.exact = about["fingerprint"] == fingerprint()
+    session.exact = about.get("exact", True) and about["fingerprint"] == fingerprint()
     session.seek(about["step"], about["line"])
     session.divergence = about.get("divergence")
     return session

@@ -16,6 +16,8 @@ from engine.registry import register, value
 from engine.spec import Json, Spec, doc, fields, read
 
 Document = dict[str, Json]
+MOST_EDITS = 2048  # along one line, as an experiment carries them
+AT_A_TIME = 64
 
 
 @value
@@ -192,12 +194,12 @@ class Undo(Edit):
         return f"undo {self.edit}"
 
 
-def read_edits(document: Json) -> tuple[Edit, ...]:
-    """A list of edits from JSON. Raises `Invalid` with a pointer."""
+def read_edits(document: Json, most: int = AT_A_TIME) -> tuple[Edit, ...]:
+    """A list of at most so many edits from JSON. Raises `Invalid` with a pointer."""
     if not isinstance(document, list):
         raise Invalid("Edits come as a list: [{“kind”: …}, …].")
-    if len(document) > 64:
-        raise Invalid("At most 64 edits at a time.", limit=64)
+    if len(document) > most:
+        raise Invalid(f"At most {most} edits at a time.", limit=most)
     made = []
     for i, item in enumerate(document):
         try:

@@ -18,7 +18,7 @@ from typing import Annotated, Any, ClassVar
 from annotated_types import Ge, Le, MaxLen
 
 from engine.data import Dataset, ImageSet, input_names
-from engine.edits import Edit
+from engine.edits import MOST_EDITS, Edit
 from engine.errors import Broken, Invalid, TinkernetError
 from engine.layers import Dense, Layer
 from engine.learners import Learner
@@ -119,7 +119,9 @@ class Experiment(Spec):
     data: Annotated[Dataset, doc("the examples")]
     model: Annotated[Model, doc("the net")]
     training: Annotated[Training, doc("how it learns")]
-    edits: Annotated[tuple[Edit, ...], MaxLen(512), doc("what was changed while it ran")] = ()
+    edits: Annotated[
+        tuple[Edit, ...], MaxLen(MOST_EDITS), doc("what was changed while it ran")
+    ] = ()
 
     def check(self) -> None:
         for purpose, seed in self.seeds.items():

@@ -248,6 +248,8 @@ class Run:
         return Memory(back, old)
 
     def _undo(self, edit: Undo, number: int) -> Memory:
+        if not self.memory:
+            raise NotNow("There is no edit on this line yet that could be undone.")
         if edit.edit >= len(self.memory):
             most = len(self.memory) - 1
             raise Invalid("There is no such edit to undo.", pointer="/edit", limit=most)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.budget import affordable, scoring_cost
 from engine.divergence import culprit, explained
-from engine.edits import Edit, Undo
-from engine.errors import Invalid, TinkernetError
+from engine.edits import MOST_EDITS, Edit, Undo
+from engine.errors import Invalid, NotNow, TinkernetError
 from engine.experiment import Experiment
 from engine.history import History
 from engine.keyframes import Keyframes, State
@@ -72,14 +72,23 @@ class Session:
 
     @property
     def experiment(self) -> Experiment:
-        """The experiment as it is now, with the edits that have acted."""
-        return self.run.experiment.with_(edits=tuple(self._line.edits[: self._applied]))
+        """What the present line began as, with its edits and their steps: a session made from it
+        comes here again in as many steps, to the bit. Edits ahead are in it as far as they will
+        act when this line goes on."""
+        line = self._line
+        known = line.edits[: self._applied] if self._ahead() else line.edits
+        return line.base.with_(edits=tuple(known))
 
     @property
-    def origin(self) -> Experiment:
-        """What this line began as, with the edits that have acted: a session made from it comes
-        here again in as many steps. (`experiment` has the edits' outcome in it already.)"""
-        return self._line.base.with_(edits=tuple(self._line.edits[: self._applied]))
+    def now(self) -> Experiment:
+        """The experiment as it stands, the outcome of its edits in it and no edits: what `reset`
+        starts again."""
+        return self.run.experiment
+
+    @property
+    def acted(self) -> int:
+        """How many edits of the present line have acted."""
+        return self._applied
 
     @property
     def outline(self) -> Outline:
@@ -135,12 +144,8 @@ class Session:
             self.run.restore(found)
             self.step, self._applied = found.step, found.applied
             self._act()
-        self._replaying = True
-        try:
-            while self.step < step:
-                self._walk(min(step - self.step, 64))
-        finally:
-            self._replaying = False
+        while self.step < step:
+            self._walk(min(step - self.step, 64))
 
     def edit(self, edits: Sequence[Edit]) -> None:
         """Let edits act now, in order; all or nothing: a refused one leaves all as it was."""
@@ -150,11 +155,8 @@ class Session:
         if self.step < self._line.head:
             self._branch()
         try:
-            for edit in edits:
-                number = len(self._line.edits)
-                self.run.edit(edit, number)
-                self._line.edits.append(edit.with_(at=self.step))
-                self._applied = len(self._line.edits)
+            for i, edit in enumerate(edits):
+                self._edit(edit, i)
         except TinkernetError:
             self._at, lines, count = kept
             del self.lines_[lines:]
@@ -166,12 +168,27 @@ class Session:
             raise
         self.divergence = None
 
+    def _edit(self, edit: Edit, place: int) -> None:
+        """One of several edits; what refuses it points at its place among them."""
+        known = self._line.edits
+        try:
+            if len(known) >= MOST_EDITS:
+                raise NotNow(
+                    f"A line carries {MOST_EDITS} edits at most, and this one does: “reset” folds "
+                    "them into a new beginning.",
+                    limit=MOST_EDITS,
+                )
+            self.run.edit(edit, len(known))
+        except TinkernetError as error:
+            raise error.at(place) from None
+        known.append(edit.with_(at=self.step))
+        self._applied = len(known)
+
     def reset(self) -> None:
         """Start again from step 0 on a new line, with everything that was set or built since;
         weights written by hand, lesions and frozen layers are dropped."""
-        folded = self.run.experiment.with_(edits=())
         self.divergence = None
-        self._open(folded, None, 0, [])
+        self._open(self.now, None, 0, [])
         self._start()
 
     def fork(self) -> Session:
@@ -196,7 +213,7 @@ class Session:
         self._at = line
         self._line.keyframes.keep(state)
         self.run.restore(state)
-        self.step, self._applied, self._replaying = state.step, state.applied, False
+        self.step, self._applied = state.step, state.applied
         self._act()
 
     # --- reading -----------------------------------------------------------------------------
@@ -270,7 +287,6 @@ class Session:
         """Step 0 of the present line."""
         self.run = Run(self._line.base)
         self.step, self._applied = 0, 0
-        self._replaying = False
         self._act()
         if not self._line.history.tested:
             self._test()
@@ -281,10 +297,10 @@ class Session:
         self._open(parent.base, parent.number, self.step, parent.edits[: self._applied])
 
     def _ahead(self) -> bool:
-        """Whether the line has edits that have not acted and were made while running it (those
-        an experiment brought along act when their step comes)."""
+        """Whether edits that were made farther along this line lie ahead. (Those beyond its head an
+        experiment brought along: they act when their step comes.)"""
         waiting = self._line.edits[self._applied :]
-        return bool(waiting) and self._line.head > self.step
+        return bool(waiting) and (waiting[0].at or 0) <= self._line.head
 
     def _act(self) -> None:
         """Let the edits of this step act."""

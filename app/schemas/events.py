@@ -45,6 +45,7 @@ class Moved(Given):
     epoch: float
     state: State
     metrics: dict[str, Any]
+    exact: bool
     steps_per_second: float | None
     pace: float | Literal["max"] | None
     divergence: Divergence | None
@@ -56,6 +57,7 @@ class Changed(Given):
     type: Literal["changed"] = "changed"
     session: str
     experiment: dict[str, Any]
+    now: dict[str, Any]
     layers: list[Layer]
     parameters: int
     cost: Cost

@@ -84,7 +84,8 @@ class Checked(Given):
 
 
 class Answer(Given):
-    """What a command answers; test metrics are evaluated at this step."""
+    """What a command answers; test metrics are evaluated at this step. `exact` is false where it
+    began as a checkpoint of a machine that computes otherwise."""
 
     id: str
     line: int
@@ -93,6 +94,7 @@ class Answer(Given):
     epoch: float
     state: State
     metrics: dict[str, Any]
+    exact: bool
 
 
 class Created(Given):
@@ -103,10 +105,12 @@ class Created(Given):
     read_token: str
     line: int
     step: int
+    exact: bool
     parameters: int
     layers: list[Layer]
     cost: Cost
     experiment: dict[str, Any]
+    now: dict[str, Any]
 
 
 class Line(Given):
@@ -120,9 +124,14 @@ class Line(Given):
 
 
 class Described(Answer):
-    """`GET /api/sessions/{id}`: everything about a session but its arrays."""
+    """`GET /api/sessions/{id}`: everything about a session but its arrays.
+
+    `experiment` is what its line began as, with the edits since: made a session, it comes here in
+    as many steps. `now` is the same as it stands, with no edits: what `reset` starts.
+    """
 
     experiment: dict[str, Any]
+    now: dict[str, Any]
     parameters: int
     layers: list[Layer]
     cost: Cost

@@ -246,9 +246,8 @@ class Directory:
             room.worker = await self._emptiest()
             # From here on commands may come; the pipe keeps them behind the opening.
             room.lost, room.incarnation = False, room.incarnation + 1
-            # Folded, as a reset is: what edits did is in the experiment, and must not act twice.
-            folded = {**room.experiment, "edits": []}
-            await self.ask(room, "open", experiment=folded, incarnation=room.incarnation)
+            # Its edits act again when their steps come.
+            await self.ask(room, "open", experiment=room.experiment, incarnation=room.incarnation)
             for watcher in list(room.watchers.values()):
                 watcher.hold()
                 reply = await self.ask(room, "watch", viewer=watcher.number, line=None, since=None)

@@ -203,8 +203,8 @@ class Desk:
         work = self._works[name] = Work(name, session, self._clock, incarnation)
         self._told[work] = Told(work.shape)
         shown = work.shown()
-        keys = ("parameters", "layers", "cost", "experiment")
-        here = {"id": name, "line": session.line, "step": session.step}
+        keys = ("parameters", "layers", "cost", "experiment", "now")
+        here = {"id": name, "line": session.line, "step": session.step, "exact": session.exact}
         return {**here, **{key: shown[key] for key in keys}}
 
     def _op_close(self, told: dict[str, Any], _: bytes) -> None:

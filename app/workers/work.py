@@ -66,7 +66,8 @@ class Work:
     def shape(self) -> tuple[Any, ...]:
         """Changes whenever the experiment or the lines do."""
         lines = self.session.lines_
-        return (len(lines), self.session.line, self._changes, sum(len(x.edits) for x in lines))
+        edits = sum(len(line.edits) for line in lines)
+        return (len(lines), self.session.line, self.session.acted, self._changes, edits)
 
     def answer(self) -> dict[str, Any]:
         """What every command answers."""
@@ -75,7 +76,7 @@ class Work:
         # While it trains, scoring must not take the time from it.
         passing = self.running and s.scoring_cost > PASSING
         metrics = s.passing() if passing else s.metrics()
-        return {**here, "state": self.state, "metrics": metrics}
+        return {**here, "state": self.state, "metrics": metrics, "exact": s.exact}
 
     def shown(self) -> dict[str, Any]:
         """The experiment and what follows from it, as `changed` and `attached` tell it."""
@@ -83,6 +84,7 @@ class Work:
         found = s.outline
         return {
             "experiment": s.experiment.to_json(),
+            "now": s.now.to_json(),
             "layers": found.layers,
             "parameters": found.parameters,
             "cost": found.cost,

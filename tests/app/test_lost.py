@@ -13,6 +13,15 @@ from served import Server, begin, decode, serve, until
 
 from app.settings import Settings
 
+# What a fold would lose is among them: a weight written by hand, a lesion, a frozen layer.
+EDITS = [
+    {"kind": "set", "path": "/training/learner/batch", "value": 20},
+    {"kind": "write", "array": "head.bias", "index": [0], "value": 2.0},
+    {"kind": "silence", "layer": "tanh1", "units": [1]},
+    {"kind": "freeze", "layer": "head"},
+    {"kind": "unit_add", "layer": "dense1"},
+]
+
 
 @pytest.fixture(scope="module")
 def mortal() -> Iterator[Server]:
@@ -44,9 +53,9 @@ def test_a_lost_session_is_told_kept_and_restarted(mortal: Server) -> None:
         page.attach(mine)
         page.send(type="subscribe", session=mine["id"], probes={"parameters": {}}, rate=60)
         page.frame()
-        edit = {"kind": "set", "path": "/training/learner/batch", "value": 20}
-        page.command(1, mine, "edit", edits=[edit])
-        before = page.command(2, mine, "step", steps=50)
+        page.command(1, mine, "step", steps=10)
+        page.command(2, mine, "edit", edits=EDITS)
+        before = page.command(3, mine, "step", steps=40)
         changed = [m for m in page.heard if isinstance(m, dict) and m["type"] == "changed"][-1]
 
         kill(mortal, 0)
@@ -55,16 +64,16 @@ def test_a_lost_session_is_told_kept_and_restarted(mortal: Server) -> None:
         assert "restart" in client.post(f"{path}/step", json={}).json()["detail"].lower()
         state = client.get(path).json()
         assert (state["state"], state["experiment"]) == ("lost", changed["experiment"])
-        assert page.command(3, mine, "step")["status"] == 409
+        assert page.command(4, mine, "step")["status"] == 409
         assert client.post(f"/api/sessions/{neighbour['id']}/step", json={}).status_code == 200
 
-        restarted = page.command(4, mine, "restart")
+        restarted = page.command(5, mine, "restart")
         assert (restarted["step"], restarted["state"]) == (0, "paused")
         attached = page.event("attached") if not _seen_again(page) else _seen_again(page)[-1]
         assert attached["incarnation"] == 1
-        assert page.command(5, mine, "restart")["status"] == 409
-        # The same experiment, with its edit, gives the same numbers again.
-        again = page.command(6, mine, "step", steps=50)
+        assert page.command(6, mine, "restart")["status"] == 409
+        # The same experiment, with its edits at their step, gives the same numbers again.
+        again = page.command(7, mine, "step", steps=50)
         assert again["metrics"] == before["metrics"]
         page.send(type="credit", session=mine["id"])
         assert decode(page.frame())[0]["step"] == 50

@@ -106,6 +106,8 @@ def test_an_edit_acts_and_reset_folds_it(client: httpx.Client) -> None:
     assert told(answer)["step"] == 10
     state = told(client.get(f"/api/sessions/{made['id']}"))
     assert state["undoable"] == [0]
+    assert state["now"]["training"]["learner"]["batch"] == 20
+    assert state["now"]["edits"] == []
     assert [{"at": 10, **edit}] == [
         {key: told[key] for key in ("at", *edit)} for told in state["experiment"]["edits"]
     ]
@@ -118,7 +120,7 @@ def test_an_edit_that_needs_a_reset_is_a_409_with_the_reason(client: httpx.Clien
     edit = {"kind": "set", "path": "/seed", "value": 9}
     answer = told(client.post(f"/api/sessions/{made['id']}/edit", json=[edit]), 409)
     assert "new start" in answer["detail"]
-    assert answer["pointer"] == "/edits/path"
+    assert answer["pointer"] == "/edits/0/path"
 
 
 def test_r30_divergence_is_a_lesson_and_no_failure(client: httpx.Client, server: Server) -> None:

@@ -218,7 +218,7 @@ def test_a_variation_can_be_turned_while_training_and_is_replayed() -> None:
     session.edit(read_edits([{"kind": "set", "path": "/data/shift", "value": 2}]))
     session.advance(12)
     theta = session.run.theta.vector.copy()
-    assert session.experiment.data.shift == 2  # type: ignore[attr-defined]
+    assert session.now.data.shift == 2  # type: ignore[attr-defined]
     session.seek(3)
     session.seek(17)
     assert session.run.theta.vector.tobytes() == theta.tobytes()

@@ -112,7 +112,7 @@ def test_a_live_experiment_with_its_edits_comes_back_from_a_link() -> None:
     session = Session(busy())
     session.advance(5)
     session.edit(read_edits([{"kind": "layer_remove", "layer": "tanh1"}]))
-    for made in (session.experiment, session.origin):
+    for made in (session.experiment, session.now):
         assert Experiment.from_link(made.link()) == made
 
 

@@ -178,7 +178,7 @@ def test_a_script_with_the_edits_gives_the_numbers_of_the_run_that_was_edited() 
         session.advance(at - session.step)
         do(session, *edits)
     session.advance(40)
-    again = Session(Experiment.from_json(session.origin.to_json()))
+    again = Session(Experiment.from_json(session.experiment.to_json()))
     again.advance(session.step)
     assert again.line == 0
     assert again.run.theta.vector.tobytes() == session.run.theta.vector.tobytes()

@@ -4,7 +4,7 @@ import test from "node:test";
 import { readNumber, rung } from "../../static/js/controls/knob.js";
 import { suits } from "../../static/js/core/change.js";
 import { keyWords } from "../../static/js/core/keys.js";
-import { changesTo, curl, literal, python } from "../../static/js/core/scripts.js";
+import { curl, literal, python } from "../../static/js/core/scripts.js";
 
 test("a value stands on its rung, or between two", () => {
   const ladder = [0.001, 0.003, 0.01];
@@ -38,47 +38,11 @@ test("values are written as Python writes them", () => {
   assert.match(long, /^\{\n {4}"first": "x+",\n {4}"second": "y+",\n\}$/);
 });
 
-const lines = [
-  {
-    line: 0,
-    parent: null,
-    at: 0,
-    head: 90,
-    edits: [
-      { n: 0, at: 10, kind: "set", words: "rate 0.1", edit: { kind: "set", at: 10, path: "/a", value: 1 } },
-      { n: 1, at: 10, kind: "undo", words: "undo", edit: { kind: "undo", at: 10, edit: 0 } },
-      { n: 2, at: 50, kind: "set", words: "batch 8", edit: { kind: "set", at: 50, path: "/b", value: 8 } },
-    ],
-  },
-];
-
-test("the changes that led to a step are told in order, without those ahead", () => {
-  assert.deepEqual(changesTo(lines, 0, 20), [
-    {
-      at: 10,
-      edits: [
-        { kind: "set", path: "/a", value: 1 },
-        { kind: "undo", edit: 0 },
-      ],
-    },
-  ]);
-  assert.deepEqual(
-    changesTo(lines, 0, 50).map(({ at }) => at),
-    [10, 50],
-  );
-});
-
-test("the script walks to each change, makes it, and walks on", () => {
-  const run = { experiment: { seed: 7 }, step: 60, changes: changesTo(lines, 0, 60), origin: "http://h:1" };
-  const text = python(run);
-  const order = ["train_to(10)", '"path": "/a"', "train_to(50)", '"path": "/b"', "train_to(60)"].map((s) =>
-    text.indexOf(s),
-  );
-  assert.deepEqual(
-    order,
-    [...order].sort((a, b) => a - b),
-  );
-  assert.ok(order.every((at) => at > 0));
+test("the script carries the edits, which act when their steps come, and walks to the step", () => {
+  const edits = [{ kind: "set", at: 10, path: "/a", value: true }];
+  const text = python({ experiment: { seed: 7, edits }, step: 60, origin: "http://h:1" });
+  assert.ok(text.includes('"edits": [{"kind": "set", "at": 10, "path": "/a", "value": True}]'), text);
+  assert.ok(text.indexOf('"at": 10') < text.indexOf("train_to(60)"));
 });
 
 test("the shell keeps its quotes whatever the experiment says", () => {

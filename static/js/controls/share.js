@@ -2,13 +2,9 @@
 
 import { byId, say } from "../core/dom.js";
 import { call } from "../core/http.js";
-import { changesTo, curl, python } from "../core/scripts.js";
+import { curl, python } from "../core/scripts.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
-
-/** The experiment as it was at step 0 of this line, before any edit: what scripts and moments start from.
- * @param {Store} store @returns {any} */
-export const origin = (store) => ({ ...structuredClone(store.start.peek()), edits: [] });
 
 /** @param {Store} store */
 export function mountShare(store) {
@@ -39,13 +35,8 @@ export function mountShare(store) {
     return `${location.origin}${location.pathname}#e=${made}${more}`;
   };
   const run = () => {
-    const { line, step } = store.session.peek();
-    return {
-      experiment: origin(store),
-      step,
-      changes: changesTo(store.lines.peek(), line, step),
-      origin: location.origin,
-    };
+    const { step } = store.session.peek();
+    return { experiment: store.origin.peek(), step, origin: location.origin };
   };
   const guard = (/** @type {() => Promise<void>} */ work) => () =>
     void work().catch((error) => say(said, `That did not work: ${error.message}`));
@@ -57,9 +48,8 @@ export function mountShare(store) {
   byId("share-moment").addEventListener(
     "click",
     guard(async () => {
-      const { experiment, changes, step } = run();
-      const edits = changes.flatMap(({ at, edits: list }) => list.map((edit) => ({ at, ...edit })));
-      await offer(await link({ ...experiment, edits }, `&step=${step}`), "The link to this moment");
+      const { experiment, step } = run();
+      await offer(await link(experiment, `&step=${step}`), "The link to this moment");
     }),
   );
   byId("share-python").addEventListener(

@@ -25,7 +25,7 @@ export async function begin(store, experiment, words = "the experiment before") 
     const plane = made.experiment.model.input.kind === "plane";
     const points = other && plane ? await pointsOf(made) : null;
     const { id, token } = store.session.peek();
-    if (id) leave(store, { id, token, words, start: store.start.peek() });
+    if (id) leave(store, { id, token, words });
     enter(store, made, points);
     return made;
   } catch (error) {
@@ -81,7 +81,7 @@ function end(store, { id, token }) {
 /** Writes down, for a reload of this tab, which session it shows. @param {Store} store */
 export function keep(store) {
   const { id, token } = store.session.peek();
-  if (id) rememberSession({ id, token: token ?? "", hash: location.hash, start: store.start.peek() });
+  if (id) rememberSession({ id, token: token ?? "", hash: location.hash });
 }
 
 /** @param {Store} store @param {any} made the server's answer to `POST /api/sessions`, or a kept session
@@ -101,14 +101,15 @@ export function enter(store, made, points) {
       metrics: {},
       stepsPerSecond: null,
       divergence: null,
+      incarnation: null,
     });
     store.history.clear();
     store.lines.value = [{ line: 0, parent: null, at: 0, head: 0, edits: [] }];
     store.undoable.value = [];
     store.selection.value = { unit: null, weight: null, example: null };
-    store.start.value = made.start ?? made.experiment ?? store.start.peek();
     if (made.experiment) {
-      store.experiment.value = made.experiment;
+      store.origin.value = made.experiment;
+      store.experiment.value = made.now;
       store.layers.value = made.layers;
       store.parameters.value = made.parameters;
     }

@@ -5,7 +5,7 @@
 
 import { batch, effect } from "@preact/signals-core";
 
-import { begin, enter, keep } from "./begin.js";
+import { begin, enter } from "./begin.js";
 import { call } from "./http.js";
 import { recallSession } from "./memory.js";
 import { command } from "./session.js";
@@ -49,10 +49,10 @@ export function connect(store, visible) {
 
   store.socket = openSocket({
     opened: () => {
-      const { id, token } = store.session.peek();
-      // What is known already does not come twice.
-      const line = store.session.peek().line;
-      if (id) store.socket?.send({ type: "attach", session: id, token, line, since: store.history.last(line) });
+      const { id, token, line, incarnation } = store.session.peek();
+      // What is known already does not come twice; of another incarnation of the session all is new.
+      const since = store.history.last(line);
+      if (id) store.socket?.send({ type: "attach", session: id, token, line, since, incarnation });
       else if (kept && found) enter(store, kept);
       else void start(store);
       update(store, { connection: "open" });
@@ -99,7 +99,7 @@ async function start(store) {
       const checked = await call("POST", "/api/experiments/check", { link: text });
       const made = await begin(store, checked.experiment);
       const at = Number(new URLSearchParams(location.hash.slice(1)).get("step"));
-      if (made && at > 0) await command(store, { kind: "step", steps: at });
+      if (made && at > 0) await command(store, { kind: "run", pace: "max", until_step: at });
       return;
     } catch (error) {
       store.notice.value = `This link holds no experiment: ${error instanceof Error ? error.message : error}`;
@@ -108,10 +108,6 @@ async function start(store) {
   await begin(store, store.experiment.peek());
 }
 
-/** A session started anew after its worker died counts its incarnations: its points begin anew as well.
- * @type {WeakMap<Store, number>} */
-const incarnations = new WeakMap();
-
 /** One message into the store. @param {Store} store @param {any} message */
 export function take(store, message) {
   const { id } = store.session.peek();
@@ -119,9 +115,9 @@ export function take(store, message) {
   if (message.session && message.session !== id) return;
   switch (message.type) {
     case "attached":
-      if (message.incarnation !== incarnations.get(store)) store.history.clear();
-      incarnations.set(store, message.incarnation);
-      update(store, { connection: "open" });
+      // Started anew after its worker died: the points of its former life are not those to come.
+      if (message.incarnation !== store.session.peek().incarnation) store.history.clear();
+      update(store, { connection: "open", incarnation: message.incarnation });
       describe(store, message);
       tell(store, message);
       // The points of the line it stands on follow by themselves.
@@ -134,7 +130,6 @@ export function take(store, message) {
       tell(store, message);
       break;
     case "changed":
-      begun(store, message);
       describe(store, message);
       break;
     case "points":
@@ -151,19 +146,10 @@ export function take(store, message) {
   }
 }
 
-/** A reset folds: its line has no parent, and starts from the experiment as it then stands.
- * @param {Store} store @param {any} message */
-function begun(store, message) {
-  const roots = (/** @type {import("./types.js").Line[]} */ lines) =>
-    lines.filter(({ parent }) => parent === null).length;
-  if (roots(message.lines ?? []) <= roots(store.lines.peek())) return;
-  store.start.value = { ...message.experiment, edits: [] };
-  keep(store);
-}
-
 /** @param {Store} store @param {any} message */
 function describe(store, message) {
-  if (message.experiment) store.experiment.value = message.experiment;
+  if (message.experiment) store.origin.value = message.experiment;
+  if (message.now) store.experiment.value = message.now;
   if (message.layers) store.layers.value = message.layers;
   if (message.parameters !== undefined) store.parameters.value = message.parameters;
   if (message.lines) store.lines.value = message.lines;

@@ -1,6 +1,6 @@
 /** What a browser remembers for this viewer; where storage is forbidden, nothing. */
 
-/** `start` is the experiment as it was at step 0. @typedef {{id: string, token: string, hash: string, start?: any}} KeptSession */
+/** @typedef {{id: string, token: string, hash: string}} KeptSession */
 
 /** @param {string} name @returns {string | null} */
 export function recall(name) {

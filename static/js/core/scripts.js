@@ -1,14 +1,9 @@
 /** The run as a script: the same steps, the same changes at the same steps, the same numbers. */
 
-/** @typedef {import("./types.js").Line} Line */
-
 /** Python that trains this experiment through the server up to a step and prints the losses with all digits.
- * @param {{experiment: any, step: number, changes: {at: number, edits: any[]}[], origin: string}} run
- *   `experiment` as it was at step 0 @returns {string} */
-export function python({ experiment, step, changes, origin }) {
-  const body = changes
-    .map(({ at, edits }) => [`train_to(${at})`, `now = ask("POST", "/edit", ${literal(edits)})`].join("\n"))
-    .join("\n");
+ * @param {{experiment: any, step: number, origin: string}} run `experiment` as its line began, with its edits,
+ *   which act when their steps come @returns {string} */
+export function python({ experiment, step, origin }) {
   return `"""The run from ${origin}, with the same numbers. Needs: pip install httpx"""
 import httpx
 
@@ -33,7 +28,7 @@ def train_to(step):
             break
 
 
-${body ? `${body}\n` : ""}train_to(${step})
+train_to(${step})
 print("step", now["step"])
 for name, value in now.get("metrics", {}).items():
     print(name, repr(value))
@@ -70,18 +65,4 @@ export function literal(value, indent = "") {
     ? value.map((x) => `${deeper}${literal(x, deeper)},`)
     : Object.entries(value).map(([key, x]) => `${deeper}${JSON.stringify(key)}: ${literal(x, deeper)},`);
   return Array.isArray(value) ? `[\n${lines.join("\n")}\n${indent}]` : `{\n${lines.join("\n")}\n${indent}}`;
-}
-
-/** The changes that led to a step of a line, in order, by step. A line lists those it inherited too.
- * @param {Line[]} lines @param {number} line @param {number} step only those at or before it
- * @returns {{at: number, edits: any[]}[]} */
-export function changesTo(lines, line, step) {
-  /** @type {Map<number, any[]>} */
-  const byStep = new Map();
-  for (const { at, edit } of lines.find((l) => l.line === line)?.edits ?? []) {
-    // The session itself says when an edit acts.
-    const { at: _at, ...what } = edit;
-    if (at <= step) byStep.set(at, [...(byStep.get(at) ?? []), what]);
-  }
-  return [...byStep].sort(([a], [b]) => a - b).map(([at, edits]) => ({ at, edits }));
 }

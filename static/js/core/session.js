@@ -130,7 +130,6 @@ export async function reset(store) {
       id: String(id),
       token,
       words: `the reset at step ${from}`,
-      start: store.start.peek(),
       at: { step: from, line },
     };
     store.former.value = [...store.former.peek(), back];
@@ -207,7 +206,6 @@ export const undo = (store) =>
     const at = former.at(-1)?.at;
     if (!at) return goBack(store);
     store.former.value = former.slice(0, -1);
-    store.start.value = former[former.length - 1].start;
     return seek(store, at.step, at.line);
   });
 

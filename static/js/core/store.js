@@ -15,7 +15,7 @@ import { createHistory } from "./history.js";
 /** @typedef {import("./types.js").Selection} Selection */
 /** @typedef {import("./types.js").Hover} Hover */
 /** @typedef {ReturnType<typeof createStore>} Store */
-/** A session left behind; `words` say what undo takes back. @typedef {{id: string, token: string | null, words: string, start: any, at?: {step: number, line: number}}} Former `at` where it is an older line of the same session */
+/** A session left behind; `words` say what undo takes back. @typedef {{id: string, token: string | null, words: string, at?: {step: number, line: number}}} Former `at` where it is an older line of the same session */
 
 /** The store as the server's page describes it: complete before any socket is open.
  * @param {Boot} boot
@@ -34,6 +34,7 @@ export function createStore(boot, first) {
     stepsPerSecond: null,
     pace: 120,
     divergence: null,
+    incarnation: null,
     connection: "opening",
   };
   const session = signal(start);
@@ -72,8 +73,8 @@ export function createStore(boot, first) {
     former: signal(/** @type {Former[]} */ ([])),
     /** A new session is being made: commands wait for it. */
     beginning: signal(false),
-    /** The experiment as it was at step 0, before any change: what scripts and moments start from. */
-    start: signal(boot.experiment),
+    /** What the line began as, with the edits since: made a session, it comes here again. `experiment` is how it stands. */
+    origin: signal(boot.experiment),
     /** The socket of the page; null until it is made. */
     socket: /** @type {import("./socket.js").Socket | null} */ (null),
   };

@@ -62,6 +62,7 @@
  * @property {number | null} stepsPerSecond
  * @property {number | "max"} pace steps a second
  * @property {Divergence | null} divergence
+ * @property {number | null} incarnation how often the session was restarted; null before it is attached
  * @property {Connection} connection
  */
 

@@ -6,7 +6,6 @@
 import { effect } from "@preact/signals-core";
 
 import { begin } from "../core/begin.js";
-import { folded } from "../core/change.js";
 import { byId, make } from "../core/dom.js";
 import { command } from "../core/session.js";
 import { update } from "../core/store.js";
@@ -88,6 +87,6 @@ async function revive(store) {
   if (!answer) {
     store.notice.value = null;
     update(store, { id: null });
-    await begin(store, folded(store));
+    await begin(store, store.origin.peek());
   }
 }
