@@ -1,7 +1,7 @@
 """Datasets; importing this package registers them."""
 
 # In the order of the tiles on the page.
-from engine.data import points, tables, functions, digits, photographed, emoji  # noqa: I001
+from engine.data import points, tables, functions, digits, photographed, emoji, drawn  # noqa: I001
 from engine.data.base import Dataset, PlaneSet, Samples
 from engine.data.features import FEATURES, input_names
 from engine.data.images import ImageSet
@@ -20,6 +20,7 @@ __all__ = [
     "PreparedPoints",
     "Samples",
     "digits",
+    "drawn",
     "emoji",
     "functions",
     "input_names",

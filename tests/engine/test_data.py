@@ -36,7 +36,7 @@ every_plane_set = pytest.mark.parametrize("kind", PLANE)
 def test_the_tiles_stand_in_this_order() -> None:
     assert list(SETS) == (
         "circle xor gaussians spiral moons spirals blobs iris reg_plane reg_gauss "
-        "digits8 digits28 fashion28 textures32 emoji32".split()
+        "digits8 digits28 fashion28 textures32 emoji32 shapes far_pixels".split()
     )
 
 
@@ -152,6 +152,8 @@ def test_noise_acts_now_and_the_rest_says_when(kind: str) -> None:
         "test_share": "next_epoch",
         "standardize": "reset",
         "classes": "reset",
+        "side": "reset",
+        "distance": "reset",
         "shift": "now",
         "zoom": "now",
         "flip": "now",
