@@ -20,7 +20,7 @@ import numpy as np
 
 from engine.memory.arena import Arena, Array, Shape
 from engine.memory.cell import Call, Cell, Mode, laid, with_ones
-from engine.memory.sheets import sheets
+from engine.memory.sheets import Sheet, sheets
 
 if TYPE_CHECKING:
     from engine.layers.base import Layer
@@ -44,6 +44,7 @@ class Chain:
         self, tape: Tape, layers: tuple[Layer, ...], path: str, x: Array, x1: Array, need: bool
     ) -> None:
         self.links: list[tuple[Layer, Cell]] = []
+        self.sheets: tuple[Sheet, ...] = ()  # of the whole tape, in its outermost chain
         self.y, self.y1 = x, x1
         self._dy: Array | None = None
         shape = _shape(x)
@@ -77,6 +78,8 @@ class Chain:
                 yield np.multiply, (cell.y, cell.keep, cell.y)
 
     def backward(self) -> Iterator[Call]:
+        for sheet in self.sheets:
+            yield from sheet.slopes()
         for layer, cell in reversed(self.links):
             if cell.dy is None:
                 return
@@ -124,6 +127,7 @@ class Tape:
         self.batch = self.block if len(net.input_shape) == 1 else self.targets
         self.sheets = sheets(net, n, mode, dtype)
         self.chain = Chain(self, net.layers, "", self.x, x1, need and grad is not None)
+        self.chain.sheets = tuple(self.sheets.values())
         self.y = self.chain.y
         self.loss = np.zeros((), dtype)
         self.calls: list[Call] = list(self.chain.forward())
@@ -139,8 +143,6 @@ class Tape:
         if self.grad is not None:
             yield from loss.gradient(m)
             self.chain.wire_back(m.dy)
-            for sheet in self.sheets.values():
-                yield from sheet.slopes()
             yield from self.chain.backward()
 
     def cell(self, layer: Layer, path: str, shape: Shape, x: Array, x1: Array, need: bool) -> Cell:
