@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from engine.budget import at_once
 from engine.data import Prepared
+from engine.inuse import InUse
 from engine.learners import Stepper
-from engine.memory.arena import Array
+from engine.memory.arena import Arena, Array
 from engine.memory.cell import Mode
 from engine.memory.pool import Pool
 from engine.memory.tape import Clock, Tape
+from engine.net import Net
 
 TAPES = 8  # kept: the oldest goes first
 
@@ -22,18 +24,35 @@ class Reading:
 
     def __init__(self, stepper: Stepper, data: Prepared, pool: Pool) -> None:
         self._stepper, self._data, self._pool = stepper, data, pool
-        self._tapes: dict[tuple[int, Mode], Tape] = {}
+        self._tapes: dict[tuple[int, str], Tape] = {}
         self._exam: Tape | None = None
+        self._used: InUse | None = None
 
     def tape(self, n: int, mode: Mode = "evaluate") -> Tape:
         """A forward tape for n examples."""
-        key = (n, mode)
+        s = self._stepper.setting
+        return self._kept((n, mode), s.net, s.theta, mode)
+
+    def _tape_in_use(self, n: int, layers: tuple[str, ...]) -> Tape | None:
+        """A tape of the net as it is used, with its present weights; None where somebody asks for
+        a layer that then is not there, or holds units of it silent."""
+        s = self._stepper.setting
+        if self._used is None:
+            self._used = InUse(s.net, s.theta, s.buffers)
+        used = self._used
+        if any(path not in used.net.by_path for path in (*layers, *s.silenced)):
+            return None
+        used.refresh()
+        return self._kept((n, "in use"), used.net, used.theta, "evaluate")
+
+    def _kept(self, key: tuple[int, str], net: Net, theta: Arena, mode: Mode) -> Tape:
+        """The tape that is kept under a key (n, what for); made the first time."""
         if key not in self._tapes:
             if len(self._tapes) >= TAPES:
                 self._tapes.pop(next(iter(self._tapes)))
-            s = self._stepper.setting
+            s, n = self._stepper.setting, key[0]
             self._tapes[key] = Tape(
-                s.net, n, mode, s.theta, s.buffers, clock=Clock(s.seeds["masks"], n),
+                net, n, mode, theta, s.buffers, clock=Clock(s.seeds["masks"], n),
                 silenced=s.silenced,
             )  # fmt: skip
         return self._tapes[key]
@@ -63,7 +82,8 @@ class Reading:
         last layer, whole."""
         n = inputs.shape[-1]
         width = min(n, at_once(self._stepper.setting.net.sites))
-        tape = self.tape(width, mode)
+        tape = self._tape_in_use(width, layers) if mode == "evaluate" else None
+        tape = tape or self.tape(width, mode)
         tape.clock.step = self._stepper.made
         reads = {path: tape[path].y[:most] if path else tape.y for path in ("", *layers)}
         made = {

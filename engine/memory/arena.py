@@ -65,6 +65,12 @@ class Arena:
     def __contains__(self, name: object) -> bool:
         return name in self._windows
 
+    def beside(self, other: Arena) -> Arena:
+        """The same windows, and another's where this has none of that name."""
+        made = Arena(self.plan, vector=self.vector)
+        made._windows = {**other._windows, **made._windows}
+        return made
+
     def like(self) -> Arena:
         """Another arena of the same plan and type, filled with zeros."""
         return Arena(self.plan, self.vector.dtype)

@@ -1,0 +1,82 @@
+"""The net as it is used answers what the net answers, with less to compute."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from workbench import experiment
+
+from engine.edits import read_edits
+from engine.inuse import InUse
+from engine.memory.arena import Array
+from engine.session import Session
+
+NAMES = ("dense1", "norm1", "relu1", "drop1", "norm2", "head")
+
+
+def trained() -> Session:
+    """A norm behind a dense layer, one behind a nonlinearity, and dropout; running means far from
+    where they start."""
+    session = Session(
+        experiment(
+            {"kind": "dense", "units": 6}, {"kind": "batch_norm"}, {"kind": "relu"},
+            {"kind": "dropout", "p": 0.5}, {"kind": "batch_norm"},
+            {"kind": "dense", "name": "head"},
+        )
+    )  # fmt: skip
+    session.advance(100)
+    return session
+
+
+def plainly(session: Session) -> dict[str, Array]:
+    """What every layer of the whole net answers for the data."""
+    inputs = session.run.prepared.inputs
+    tape = session.run.reading.tape(inputs.shape[-1])
+    tape.x[...] = inputs
+    tape.replay()
+    return {name: tape[name].y.copy() for name in NAMES}
+
+
+def agree(found: dict[str, Array], session: Session, *names: str) -> None:
+    for name, want in plainly(session).items():
+        if name in names:
+            np.testing.assert_allclose(found[name], want, rtol=1e-4, atol=1e-5, err_msg=name)
+
+
+def ask(session: Session, *layers: str) -> dict[str, Array]:
+    return session.run.reading.forward(session.run.prepared.inputs, layers=layers)
+
+
+def test_it_answers_the_same_and_follows_the_training() -> None:
+    session = trained()
+    shown = ("norm1", "relu1", "norm2", "head")
+    agree(ask(session, *shown), session, *shown)
+    before = ask(session, "head")["head"].copy()
+    session.advance(50)
+    agree(ask(session, *shown), session, *shown)
+    assert not np.allclose(ask(session, "head")["head"], before, rtol=1e-3)
+
+
+def test_what_it_leaves_out_is_dropout_and_norms_behind_dense_layers() -> None:
+    run = trained().run
+    used = InUse(run.net, run.theta, run.buffers)
+    assert [site.path for site in used.net.sites] == ["norm1", "relu1", "norm2", "head"]
+    assert used.net.by_path["norm1"].layer.kind == "dense"
+    assert np.shares_memory(used.theta["head.W1"], run.theta["head.W1"])
+    assert not np.shares_memory(used.theta["norm1.W1"], run.theta.vector)
+
+
+@pytest.mark.parametrize("name", ["dense1", "drop1"])
+def test_a_layer_that_is_left_out_answers_when_it_is_asked(name: str) -> None:
+    session = trained()
+    agree(ask(session, name, "head"), session, name, "head")
+
+
+@pytest.mark.parametrize("name", ["dense1", "norm1", "relu1", "drop1"])
+def test_a_silent_unit_is_silent_wherever_it_is(name: str) -> None:
+    session = trained()
+    free = ask(session, "head")["head"].copy()
+    session.edit(read_edits([{"kind": "silence", "layer": name, "units": [0, 1, 2]}]))
+    found = ask(session, "head")
+    agree(found, session, "head")
+    assert not np.allclose(found["head"], free, rtol=1e-3)
