@@ -75,7 +75,8 @@ class Confusion(OfAnswers):
 @register("probe", "mistakes")
 class Mistakes(OfAnswers):
     """Examples of the data, in an order of what the net says of them: `where` (places in the data),
-    `said`, `target`, `sure` (the probability of what is said), and of pictures `pictures`."""
+    `index` (places in their part), `said`, `target`, `sure` (the probability of what is said), and
+    of pictures `pictures`."""
 
     order: Annotated[
         Literal["wrong", "sure", "unsure"],
@@ -99,6 +100,7 @@ class Mistakes(OfAnswers):
         chosen = found[by][: self.count]
         arrays = {
             "where": which[chosen].astype(np.int32),
+            "index": chosen.astype(np.int32),
             "said": said[chosen].astype(np.int32),
             "target": target[chosen].astype(np.int32),
             "sure": sure[chosen].astype(np.float32),

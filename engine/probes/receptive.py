@@ -46,6 +46,7 @@ from engine.session import Session
 from engine.spec import doc
 
 Span: TypeAlias = tuple[int, int]  # first and last place, both seen
+ROUNDING = 1e-5  # of the largest, below which a gradient is 0
 MANY = 32  # examples over which a gradient is averaged
 
 
@@ -135,7 +136,10 @@ class Receptive(OfExample):
             f(*a)
         if chain.dx is None:
             raise NotNow("This layer has no gradient.")
-        return single(np.abs(chain.dx).mean(axis=-1, keepdims=True))
+        support = single(np.abs(chain.dx).mean(axis=-1, keepdims=True))
+        # Cook–Toom leaves rounding where the sum of its products is 0.
+        support[support < ROUNDING * support.max()] = 0.0
+        return support
 
 
 def fields_of(experiment: Experiment, layer: str, y: int, x: int) -> list[tuple[str, Shape, Field]]:

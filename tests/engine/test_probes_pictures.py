@@ -229,6 +229,7 @@ def test_mistakes_are_mistakes_the_surest_first(session: Session) -> None:
     assert (np.diff(found["sure"]) <= 0).all()
     data = session.run.prepared
     np.testing.assert_array_equal(found["pictures"], data.raw[found["where"]])
+    np.testing.assert_array_equal(data.test[found["index"]], found["where"])
     p = session.predict(data.raw[found["where"]])["probabilities"]
     np.testing.assert_array_equal(p.argmax(axis=1), found["said"])
     np.testing.assert_allclose(p.max(axis=1), found["sure"], rtol=1e-5)

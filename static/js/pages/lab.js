@@ -18,24 +18,14 @@ import { remember } from "../core/memory.js";
 import { reset, step, undo } from "../core/session.js";
 import { speak, summary } from "../core/speak.js";
 import { createStore, head } from "../core/store.js";
-import * as boundary from "../views/boundary.js";
-import * as inside from "../views/inside.js";
-import * as loss from "../views/loss.js";
-import * as masks from "../views/masks.js";
-import * as network from "../views/network.js";
-import * as numbers from "../views/numbers.js";
-import * as pinned from "../views/pinned.js";
-import * as river from "../views/river.js";
 import { pictures } from "../pictures/state.js";
 import { mountAddress } from "./address.js";
 import { mountDiverged } from "./diverged.js";
 import { mountMoments } from "./moments.js";
 import { presets } from "./presets.js";
+import { VIEWS } from "./views.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
-
-/** @type {Record<string, {mount: (element: HTMLElement, store: Store) => void}>} */
-const VIEWS = { network, boundary, numbers, pinned, loss, masks, river, inside };
 
 const read = (/** @type {string} */ id) => byId(id).textContent ?? "";
 const first = read("frame").trim();
@@ -180,10 +170,10 @@ function openEvidence() {
 
 /** On a first visit evidence opens on demand, and with it the lab's own layout. */
 function mountEvidence() {
-  for (const name of ["loss", "masks"]) {
-    byId(`open-${name}`).addEventListener("click", () => {
+  for (const button of document.querySelectorAll("[data-opens]")) {
+    button.addEventListener("click", () => {
       openEvidence();
-      const card = document.querySelector(`[data-view="${name}"]`);
+      const card = document.querySelector(`[data-view="${button.getAttribute("data-opens")}"]`);
       if (card instanceof HTMLElement) {
         card.tabIndex = -1;
         card.focus({ preventScroll: true });

@@ -401,7 +401,7 @@ function makeGrid() {
     const n = Math.min(values.length, rows * columns);
     while (element.childElementCount < n) element.append(make("span", {}));
     while (element.childElementCount > n) element.lastElementChild?.remove();
-    const size = Math.max(9, Math.min(43, Math.floor(216 / Math.max(rows, columns))));
+    const size = Math.max(9, Math.min(40, Math.floor(200 / Math.max(rows, columns))));
     element.style.gridTemplateColumns = `repeat(${columns}, ${size}px)`;
     element.style.setProperty("--cell", `${size}px`);
     const reach = Math.max(...Array.from({ length: n }, (_, i) => Math.abs(values[i]))) || 1;

@@ -1,0 +1,48 @@
+/** Which picture goes down the river: one after the other, of the test or of the training pictures, or a chance one. */
+
+import { effect } from "@preact/signals-core";
+
+import { make, mark, say } from "../core/dom.js";
+import { whole } from "../core/format.js";
+import { pictures } from "../pictures/state.js";
+
+/** @typedef {import("../core/store.js").Store} Store */
+
+/** @param {HTMLElement} element @param {Store} store */
+export function mount(element, store) {
+  const { shown } = pictures(store);
+  const counts = () => {
+    const { metrics } = store.session.peek();
+    return Math.max(1, shown.peek().split === "test" ? (metrics.test_count ?? 100) : (metrics.train_count ?? 100));
+  };
+  const go = (/** @type {number} */ by) => () => {
+    const { split, index } = shown.peek();
+    shown.value = { split, index: (index + by + counts()) % counts(), inputs: null };
+  };
+  const chance = () => {
+    const { split } = shown.peek();
+    shown.value = { split, index: Math.floor(Math.random() * counts()), inputs: null };
+  };
+  const says = make("span", { class: "chooser-says" });
+  const flip = make("button", {
+    type: "button",
+    class: "outlined small",
+    onclick: () => {
+      const { split } = shown.peek();
+      shown.value = { split: split === "test" ? "train" : "test", index: 0, inputs: null };
+    },
+  });
+  element.replaceChildren(
+    make("button", { type: "button", class: "outlined small", "aria-label": "Picture before", onclick: go(-1) }, "‹"),
+    says,
+    make("button", { type: "button", class: "outlined small", "aria-label": "Next picture", onclick: go(1) }, "›"),
+    make("button", { type: "button", class: "outlined small", onclick: chance }, "any"),
+    flip,
+  );
+  effect(() => {
+    const { split, index, inputs } = shown.value;
+    say(says, inputs ? "your drawing" : `${split === "test" ? "test" : "training"} picture ${whole(index + 1)}`);
+    say(flip, split === "test" ? "training pictures" : "test pictures");
+    mark(flip, "title", split === "test" ? "Show pictures it has trained on" : "Show pictures it has never trained on");
+  });
+}
