@@ -12,7 +12,7 @@ from engine.inuse import InUse
 from engine.learners import Stepper
 from engine.memory.arena import Arena, Array
 from engine.memory.cell import Mode
-from engine.memory.pool import Pool
+from engine.memory.pool import SHARED
 from engine.memory.tape import Clock, Tape
 from engine.net import Net
 
@@ -22,8 +22,8 @@ TAPES = 8  # kept: the oldest goes first
 class Reading:
     """Forward tapes over the θ that a stepper trains."""
 
-    def __init__(self, stepper: Stepper, data: Prepared, pool: Pool) -> None:
-        self._stepper, self._data, self._pool = stepper, data, pool
+    def __init__(self, stepper: Stepper, data: Prepared) -> None:
+        self._stepper, self._data = stepper, data
         self._tapes: dict[tuple[int, str], Tape] = {}
         self._exam: Tape | None = None
         self._used: InUse | None = None
@@ -86,9 +86,7 @@ class Reading:
         tape = tape or self.tape(width, mode)
         tape.clock.step = self._stepper.made
         reads = {path: tape[path].y[:most] if path else tape.y for path in ("", *layers)}
-        made = {
-            path: self._pool.take(path, (*y.shape[:-1], n), y.dtype) for path, y in reads.items()
-        }
+        made = {path: SHARED.take(path, (*y.shape[:-1], n), y.dtype) for path, y in reads.items()}
         # The last block overlaps the one before, so that one tape serves any n.
         for start in [*range(0, n - width, width), n - width]:
             stop = start + width

@@ -34,7 +34,6 @@ from engine.experiment import PURPOSES, Experiment
 from engine.keyframes import State
 from engine.learners import Setting, Stepper
 from engine.memory.arena import Arena, Array
-from engine.memory.pool import Pool
 from engine.net import Net
 from engine.outline import outline
 from engine.reading import Reading
@@ -56,7 +55,6 @@ class Run:
         self.silenced: dict[str, tuple[int, ...]] = {}
         self.frozen: frozenset[str] = frozenset()
         self.memory: tuple[Memory, ...] = ()
-        self._pool = Pool()
         self._prepared: Prepared | None = None
         self._build(experiment, experiment.data)
         self.net.initialize(self.theta, self.buffers, experiment.seed_of("init"))
@@ -287,7 +285,7 @@ class Run:
 
     def _forget(self) -> None:
         """Whatever was read was of another net, other data or other lesions."""
-        self.reading = Reading(self.stepper, self.prepared, self._pool)
+        self.reading = Reading(self.stepper, self.prepared)
 
     @property
     def arrays(self) -> dict[str, Array]:

@@ -22,6 +22,16 @@ def test_an_array_that_is_held_is_left_alone() -> None:
     assert pool.take("a", (3, 5), np.float32) is not held
 
 
+def test_what_several_hold_at_once_all_comes_again() -> None:
+    pool = Pool()
+    held = [pool.take("a", (3, 5), np.float32) for _ in range(3)]
+    places = {array.ctypes.data for array in held}
+    assert len(places) == 3
+    del held
+    again = [pool.take("a", (3, 5), np.float32) for _ in range(3)]
+    assert {array.ctypes.data for array in again} == places
+
+
 def test_an_array_is_held_by_any_view_of_it() -> None:
     pool = Pool()
     for view in (
