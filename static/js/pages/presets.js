@@ -9,7 +9,12 @@ const FORMAT = { format: 1, seed: 7 };
 /** A dataset with what suits it (see `core/recipes.js`), and what this experiment does otherwise.
  * @param {any} data @param {string} loss @param {(experiment: any) => void} [otherwise] */
 function made(data, loss, otherwise = () => {}) {
-  const experiment = { ...FORMAT, data, model: { input: {}, layers: [] }, training: { loss: { kind: loss }, learner: {} } };
+  const experiment = {
+    ...FORMAT,
+    data,
+    model: { input: {}, layers: [] },
+    training: { loss: { kind: loss }, learner: {} },
+  };
   follow(/** @type {any} */ (experiment));
   otherwise(experiment);
   return experiment;

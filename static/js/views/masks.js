@@ -144,6 +144,7 @@ export function mount(element, store) {
 
   function show() {
     const all = dropped.peek();
+    element.classList.toggle("quiet", all.length === 0);
     if (!all.some(({ dropout }) => dropout?.name === layer)) layer = all[0]?.dropout?.name ?? "";
     const names = all.map(({ title, dropout }) => [dropout?.name ?? "", title]);
     if (choice.dataset.names !== String(names)) {
