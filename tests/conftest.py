@@ -25,6 +25,15 @@ def wide() -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def _nothing_trains_on(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A run without an end trains for ten minutes after its test: it would slow all that follow."""
+    yield
+    for name in ("server", "wide"):
+        if name in request.fixturenames:
+            request.getfixturevalue(name).end_all()
+
+
 @pytest.fixture
 def client(server: Server) -> Iterator[httpx.Client]:
     with server.client() as made:

@@ -50,6 +50,12 @@ class Server:
         """Run a coroutine in the server's own loop."""
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(PATIENCE)
 
+    def end_all(self) -> None:
+        """End every session, so that nothing trains on."""
+        directory = self.app.state.directory
+        for room in list(directory._rooms.values()):
+            self.inside(directory.end(room))
+
     @contextmanager
     def page(self) -> Iterator[Page]:
         """A socket, as a page opens one."""
