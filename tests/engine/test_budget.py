@@ -46,7 +46,7 @@ def experiment(data: dict[str, Any], layers: list[Any], batch: int = 32) -> Expe
 
 
 def taken(made: Experiment) -> tuple[Session, int]:
-    """A session that has gone over an epoch's border and been scored, and the most bytes it held."""
+    """A session that has gone over an epoch's border and was scored, and the most bytes it held."""
     gc.collect()
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
