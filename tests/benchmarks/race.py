@@ -19,14 +19,14 @@ WARM_UP = 0.6  # seconds
 class Racer:
     """One contestant's process, pinned to the core that all share."""
 
-    def __init__(self, rival: str, folder: Path) -> None:
+    def __init__(self, rival: str, folder: Path, pictures: bool = False) -> None:
         self.rival = rival
         self.process = subprocess.Popen(
-            peers.command(rival, folder),
+            peers.command(rival, folder, pictures),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=peers.environment(),
+            env=peers.environment(rival),
             preexec_fn=_pin,
         )
         self._read()
@@ -37,10 +37,10 @@ class Racer:
         self.process.stdin.flush()
         return json.loads(self._read())
 
-    def seconds(self, job: str, time: float) -> float:
-        """Seconds for one step or picture."""
+    def seconds(self, job: str, time: float, cpu: bool = False) -> float:
+        """Seconds for one step or picture; with `cpu` those it had the processor."""
         answer = self.ask(f"{job} {time}")
-        return float(answer["seconds"] / answer["done"])
+        return float(answer["cpu" if cpu else "seconds"] / answer["done"])
 
     def close(self) -> None:
         assert self.process.stdin is not None
@@ -61,7 +61,11 @@ def _pin() -> None:
 
 
 def race(
-    racers: dict[str, Racer], jobs: list[tuple[str, str]], rounds: int, time: float
+    racers: dict[str, Racer],
+    jobs: list[tuple[str, str]],
+    rounds: int,
+    time: float,
+    cpu: bool = False,
 ) -> dict[tuple[str, str], list[float]]:
     """Seconds of every (rival, job) in every round; in each round all take turns, shuffled."""
     chance = random.Random(1)
@@ -70,7 +74,7 @@ def race(
     found: dict[tuple[str, str], list[float]] = {key: [] for key in jobs}
     for _ in range(rounds):
         for key in chance.sample(jobs, len(jobs)):
-            found[key].append(racers[key[0]].seconds(key[1], time))
+            found[key].append(racers[key[0]].seconds(key[1], time, cpu))
     return found
 
 

@@ -86,6 +86,11 @@ function picture(me) {
 
 const now = () => Number(process.hrtime.bigint()) / 1e9;
 
+function cpuSince(before) {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
 const jobs = {
   run: (me, n) => {
     for (let i = 0; i < n; i++) step(me);
@@ -133,12 +138,13 @@ readline.createInterface({ input: process.stdin }).on('line', (line) => {
     let n = 1;
     let done = 0;
     const started = now();
+    const used = process.cpuUsage();
     for (;;) {
       const before = now();
       done += jobs[word](me, n);
       const after = now();
       if (after - started >= Number(seconds)) {
-        answer = { done, seconds: after - started };
+        answer = { done, seconds: after - started, cpu: cpuSince(used) };
         break;
       }
       if (after - before < 0.005) n *= 2;

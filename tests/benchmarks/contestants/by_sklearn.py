@@ -14,12 +14,13 @@ warnings.simplefilter("ignore")
 class ScikitLearn(Contestant):
     def __init__(self, start: Start) -> None:
         hidden = [layer["units"] for layer in start.layers if layer["kind"] == "dense"][:-1]
+        activation = next(x["kind"] for x in start.layers if x["kind"] in ("tanh", "relu"))
         self.net = MLPClassifier(
-            hidden, activation="tanh", solver="adam", alpha=0.0, batch_size=start.batch,
-            learning_rate_init=start.rate,
+            hidden, activation=activation, solver="adam", alpha=0.0, batch_size=start.batch,
+            learning_rate_init=start.rate, epsilon=1e-10,  # before the correction, not behind it
         )  # fmt: skip
-        labels = start.t[:, 0].astype(int)
-        classes = np.array([0, 1])
+        labels = start.t if start.t.ndim == 1 else start.t[:, 0].astype(int)
+        classes = np.unique(labels)
         self.net.partial_fit(start.x[: start.batch], labels[: start.batch], classes=classes)
         arrays = list(start.arrays.values())
         self.net.coefs_ = [w.T.copy() for w in arrays[::2]]

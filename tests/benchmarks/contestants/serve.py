@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-CHECKED = 30  # steps that must be the same
+CHECKED = 30  # steps that must be the same, where the start does not say how many
 
 
 class Start:
@@ -26,15 +26,17 @@ class Start:
         self.x = np.ascontiguousarray(arrays.pop("x"), dtype=np.float32)
         t = arrays.pop("t")
         self.t = t if t.dtype.kind == "i" else t.astype(np.float32)
-        self.grid = arrays.pop("grid").astype(np.float32)
+        if "grid" in arrays:  # nets that see points
+            self.grid = arrays.pop("grid").astype(np.float32)
         self.orders = list(arrays.pop("order"))
         self.arrays = {name: arrays[name] for name in about["arrays"]}
         self.layers: list[dict[str, Any]] = about["layers"]
-        self.experiment = about["experiment"]
+        self.experiment, self.work = about.get("experiment"), about.get("work")
         self.loss, self.optimizer = about["loss"], about["optimizer"]
         self.rate, self.batch = about["rate"], about["batch"]
-        self.resolution = about["resolution"]
-        if calm:
+        self.resolution = about.get("resolution")
+        self.checked = about.get("checked", CHECKED)
+        if calm and self.experiment:
             for layer in [*self.layers, *self.experiment["model"]["layers"]]:
                 if layer["kind"] == "dropout":
                     layer["p"] = 0.0
@@ -95,14 +97,15 @@ class Epochs:
 
 def timed(job: Callable[[int], Any], seconds: float, n: int = 1) -> dict[str, float]:
     """Do a job for about so many seconds, in portions of about 10 ms."""
-    done, started = 0, time.perf_counter()
+    done, started, used = 0, time.perf_counter(), time.process_time()
     while True:
         before = time.perf_counter()
         job(n)
         after = time.perf_counter()
         done += n
         if after - started >= seconds:
-            return {"done": done, "seconds": after - started}
+            cpu = time.process_time() - used
+            return {"done": done, "seconds": after - started, "cpu": cpu}
         if after - before < 0.005:
             n *= 2
 
@@ -114,7 +117,8 @@ def serve(make: Callable[[Start], Contestant]) -> None:
     for line in sys.stdin:
         word, *rest = line.split()
         if word == "check":
-            answer: Any = _check(make(Start(folder, calm=True)))
+            start = Start(folder, calm=True)
+            answer: Any = _check(make(start), start.checked)
         else:
             contestant = contestant or make(Start(folder, calm=False))
             jobs: dict[str, Callable[[int], Any]] = {
@@ -126,7 +130,7 @@ def serve(make: Callable[[Start], Contestant]) -> None:
         print(json.dumps(answer), flush=True)
 
 
-def _check(contestant: Contestant) -> dict[str, Any]:
+def _check(contestant: Contestant, steps: int) -> dict[str, Any]:
     losses: list[float] = []
     picture: list[list[float]] | None
     try:
@@ -134,7 +138,7 @@ def _check(contestant: Contestant) -> dict[str, Any]:
     except NotImplementedError:
         picture = None
     gradients = None
-    for _ in range(CHECKED):
+    for _ in range(steps):
         contestant.steps(1)
         losses.append(contestant.loss())
         if len(losses) == 1 and (found := contestant.gradients()) is not None:
