@@ -9,6 +9,7 @@ import { mountShare } from "../controls/share.js";
 import { mountStrip } from "../controls/strip.js";
 import { mountTraining } from "../controls/training.js";
 import { mountTransport } from "../controls/transport.js";
+import { mountTries } from "../controls/tries.js";
 import { begin } from "../core/begin.js";
 import { connect } from "../core/connect.js";
 import { byId } from "../core/dom.js";
@@ -18,6 +19,7 @@ import { remember } from "../core/memory.js";
 import { reset, step, undo } from "../core/session.js";
 import { speak, summary } from "../core/speak.js";
 import { createStore, head } from "../core/store.js";
+import { NETS } from "../pictures/nets.js";
 import { pictures } from "../pictures/state.js";
 import { mountAddress } from "./address.js";
 import { mountDiverged } from "./diverged.js";
@@ -42,10 +44,11 @@ function start() {
   mountData(store);
   mountFeatures(store);
   mountTraining(store);
+  mountTries(store);
   mountUndo(store);
   const openHelp = mountHelp();
   mountShare(store);
-  const menu = presets(store.catalog.default ?? store.experiment.peek());
+  const menu = [...presets(store.catalog.default ?? store.experiment.peek()), ...NETS];
   const rename = nameExperiment(store, { title: menu[0].title, kind: menu[0].experiment.data.kind });
   mountMenu(store, menu, async ({ title, experiment }) => {
     const made = await begin(store, experiment, `${byId("experiment-name").textContent}`);
