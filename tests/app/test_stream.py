@@ -163,6 +163,8 @@ def test_a_reloaded_tab_replaces_its_stale_socket_whose_end_stops_nothing(
         while len(steps) < 3:
             steps.add(decode(new.frame())[0]["step"])
             new.send(type="credit", session=made["id"])
+    assert min(steps) >= 0
+    assert client.get(f"/api/sessions/{made['id']}").json()["step"] >= max(steps)
 
 
 def test_what_is_left_of_a_page_that_went_is_nothing(client: httpx.Client, server: Server) -> None:
@@ -242,9 +244,9 @@ def test_r11_a_client_that_never_reads_costs_less_than_a_megabyte_and_slows_nobo
         else:
             raise AssertionError("the server read everything that was sent")
 
-        beside = min(pace_of(page, other, 15) for _ in range(3))
+        # Whatever else the machine does can only add to the time: the quickest of a few counts.
+        assert any(pace_of(page, other, 15) <= 1.1 * alone + 0.02 for _ in range(10))
         assert held_for(server, stalled.getsockname()[1]) < 1_000_000
-        assert beside <= 1.1 * alone + 0.02
         stalled.close()
     until(lambda: set(server.app.state.directory._watchers) <= known)
 

@@ -87,10 +87,10 @@ def test_a_batch_in_one_go_is_faster_than_the_loop() -> None:
         """Seconds of `times` replays, the best of five."""
         found = []
         for _ in range(5):
-            started = time.perf_counter()
+            started = time.thread_time()
             for _ in range(times):
                 tape.replay()
-            found.append(time.perf_counter() - started)
+            found.append(time.thread_time() - started)
         return min(found)
 
     assert best(whole, 1) < best(single, whole.n) / 4

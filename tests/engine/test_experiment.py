@@ -129,10 +129,10 @@ def test_a_small_link_cannot_unpack_to_much() -> None:
 
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     bomb = packer.compress(b"[" * 5_000_000) + packer.flush()
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(Broken):
         Experiment.from_link(base64.urlsafe_b64encode(bomb).decode().rstrip("="))
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5
 
 
 # --- names -------------------------------------------------------------------------------------
@@ -207,10 +207,10 @@ REFUSED: dict[str, tuple[str, Any, type[TinkernetError], str]] = {
 def test_a_bad_experiment_is_refused_at_once_with_its_place(what: str) -> None:
     path, value, error, pointer = REFUSED[what]
     document = changed(path, value)
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(error) as caught:
         Experiment.from_json(document)
-    assert time.perf_counter() - start < 0.05
+    assert time.thread_time() - start < 0.05
     assert caught.value.pointer.startswith(pointer)
     detail = caught.value.detail
     assert detail[0].isupper() or detail[0] in "“"
@@ -241,10 +241,10 @@ def test_what_was_given_is_repeated_only_if_short_and_plain() -> None:
 def test_what_costs_too_much_is_refused_before_memory_is_taken() -> None:
     wide = [{"kind": "dense", "units": 1024} for _ in range(40)]
     made = Experiment.from_json(changed("model/layers", [*wide, {"kind": "dense"}]))
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(TooExpensive) as caught:
         Session(made)
-    assert time.perf_counter() - start < 0.05
+    assert time.thread_time() - start < 0.05
     assert caught.value.limit and caught.value.pointer == "/model/layers"
 
 
