@@ -301,8 +301,12 @@ QUERIES = {
 def test_a_wrong_question_is_a_4xx_with_a_sentence(client: httpx.Client, name: str) -> None:
     probe, query, status = QUERIES[name]
     made = begin(client)
-    told(client.get(f"/api/sessions/{made['id']}/probes/{probe}", params=query), status)
-    told(post(client, made, f"probes/{probe}", **query), status)
+    asked = told(client.get(f"/api/sessions/{made['id']}/probes/{probe}", params=query), status)
+    sent = told(post(client, made, f"probes/{probe}", **query), status)
+    # The same refusal either way; a sentence, not a word.
+    assert (asked["type"], asked["detail"]) == (sent["type"], sent["detail"])
+    assert asked["detail"][0].isupper() or asked["detail"][0] == "“"
+    assert asked["detail"].endswith(".") and " " in asked["detail"]
 
 
 def test_lists_and_repeated_fields_of_a_query(client: httpx.Client) -> None:

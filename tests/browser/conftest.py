@@ -22,6 +22,12 @@ def path() -> str | None:
     return asked or next((p for name in NAMES if (p := shutil.which(name))), None)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last, whatever was asked for in which order: while the browser's driver
+    is there an event loop runs in the main thread, and a test that wants its own gets none."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """One Chromium for all tests; every page has a context of its own."""

@@ -109,6 +109,8 @@ def test_step_and_back_and_seek(lab: Any) -> None:
     lab.until(lambda: lab.step() == 0)
     press(lab, "End")
     lab.until(lambda: lab.step() == here + 1)
+    told = lab.asked("")
+    assert (told["step"], told["head"], len(told["lines"])) == (here + 1, here + 1, 1)
 
 
 def test_seek_on_the_strip_itself(lab: Any) -> None:
@@ -129,14 +131,18 @@ def test_an_epoch_at_a_time(lab: Any) -> None:
     press(lab, ">")
     border = (here // 10 + 1) * 10  # 100 examples to learn from in batches of 10
     lab.until(lambda: lab.step() == border)
+    assert lab.asked("")["epoch"] == border / 10
 
 
 def test_reset_and_undo_of_it(lab: Any) -> None:
-    here = lab.step()
+    here, then = lab.step(), lab.probe("parameters")
     press(lab, "r")
     lab.until(lambda: lab.step() == 0)
+    assert not np.array_equal(lab.probe("parameters")["dense1.weight"], then["dense1.weight"])
     press(lab, "Control+z")
     lab.until(lambda: lab.step() == here)
+    found = lab.probe("parameters")
+    assert all(found[name].tobytes() == then[name].tobytes() for name in then)
 
 
 def test_a_unit_is_chosen_pinned_and_let_go(lab: Any) -> None:
@@ -145,8 +151,13 @@ def test_a_unit_is_chosen_pinned_and_let_go(lab: Any) -> None:
     press(lab, "ArrowRight", "ArrowDown", "Enter")
     pressed = lab.page.locator("#network .unit[aria-pressed=true]")
     lab.until(lambda: pressed.count() == 1)
+    name = pressed.get_attribute("aria-label") or ""
+    card = lab.page.get_by_label("pinned unit")
+    assert name.startswith("hidden 1 unit") and card.locator(".pin-name").is_visible()
+    assert card.locator(".pin-name").inner_text() == f"hidden 1 · {name[14]}"
     press(lab, "Escape")
     lab.until(lambda: pressed.count() == 0)
+    assert card.is_hidden()
 
 
 def typed(lab: Any, value: str) -> None:
@@ -188,9 +199,11 @@ def test_a_unit_more_and_a_unit_less(lab: Any) -> None:
     lab.page.get_by_role("button", name="one unit more in hidden 1").focus()
     press(lab, "Tab", "Shift+Tab", "Enter")
     lab.until(lambda: units(lab, "hidden 1") == before + 1)
+    assert lab.probe("parameters")["dense1.weight"].shape == (before + 1, 2)
     lab.page.get_by_role("button", name="one unit less in hidden 1").focus()
     press(lab, "Tab", "Shift+Tab", "Enter")
     lab.until(lambda: units(lab, "hidden 1") == before)
+    assert lab.probe("parameters")["dense1.weight"].shape == (before, 2)
 
 
 def test_a_layer_more_and_a_layer_less(lab: Any) -> None:
@@ -249,11 +262,16 @@ def test_light_and_dark(lab: Any) -> None:
 
 
 def test_other_data(lab: Any) -> None:
+    here = lab.step()
     press(lab, "d", "ArrowRight", "Enter")
     lab.until(lambda: lab.page.locator("#data-xor").get_attribute("aria-checked") == "true")
     lab.until(lambda: lab.step() == 0)
+    other = lab.kept()["id"]
+    assert lab.asked("")["experiment"]["data"]["kind"] == "xor"
     press(lab, "Control+z")
     lab.until(lambda: lab.page.locator("#data-circle").get_attribute("aria-checked") == "true")
+    lab.until(lambda: lab.step() == here)  # the run before, where it was left
+    assert lab.kept()["id"] != other
 
 
 def test_a_knob_is_turned_and_a_value_typed(lab: Any) -> None:
@@ -264,6 +282,8 @@ def test_a_knob_is_turned_and_a_value_typed(lab: Any) -> None:
     press(lab, "Enter")
     lab.until(lambda: lab.page.locator("#learning-rate-value").inner_text() == "0.02")
     lab.until(lambda: lab.page.locator(".mark").count() == 1)
+    learner = lab.asked("")["experiment"]["training"]["learner"]
+    assert learner["optimizer"]["learning_rate"] == 0.02
 
 
 def test_the_help_names_every_key_and_the_state_is_spoken(lab: Any) -> None:

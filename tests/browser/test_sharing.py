@@ -36,9 +36,7 @@ def trained(open_lab: Any) -> Any:
     lab.until_step(lab.step() + 20)
     lab.page.get_by_role("button", name="one unit more in hidden 1").click()
     lab.until_step(lab.step() + 30)
-    lab.button("Pause").click()
-    lab.button("Play").wait_for()
-    lab.page.wait_for_timeout(400)
+    lab.pause()
     return lab
 
 
@@ -71,6 +69,8 @@ def test_the_address_bar_holds_the_experiment(open_lab: Any) -> None:
     lab.until(lambda: "#e=" in lab.page.url)
     other = open_lab(lab.page.url.split("/")[-1])
     other.until(lambda: other.page.locator("#data-xor").get_attribute("aria-checked") == "true")
+    assert other.kept()["id"] != lab.kept()["id"]
+    assert other.asked("")["experiment"] == lab.asked("")["experiment"]
 
 
 def test_a_link_that_holds_nothing_is_told_and_the_page_works(open_lab: Any) -> None:
@@ -79,11 +79,16 @@ def test_a_link_that_holds_nothing_is_told_and_the_page_works(open_lab: Any) -> 
     lab.complaints.clear()  # the browser itself reports the refused request
     lab.button("Play").click()
     lab.until_step(20)
+    assert lab.asked("")["experiment"]["data"]["kind"] == "circle"
 
 
 def test_a_reload_finds_the_session_where_it_was(open_lab: Any) -> None:
     lab = trained(open_lab)
     before = (lab.step(), numbers(lab))
+    session, then = lab.kept()["id"], lab.probe("parameters")
     lab.page.reload()
     lab.until_step(before[0])
     lab.until(lambda: (lab.step(), numbers(lab)) == before)
+    assert lab.kept()["id"] == session
+    found = lab.probe("parameters")
+    assert all(found[name].tobytes() == then[name].tobytes() for name in then)

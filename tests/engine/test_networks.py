@@ -63,7 +63,10 @@ def _compare(name: str, theirs: dict[str, Any]) -> None:
 @pytest.mark.parametrize("name", cases.NETS)
 def test_answers_and_gradients_are_the_stored_ones(name: str) -> None:
     prefix = f"{name}/"
-    _compare(name, {k.removeprefix(prefix): STORED[k] for k in STORED if k.startswith(prefix)})
+    stored = {k.removeprefix(prefix): STORED[k] for k in STORED if k.startswith(prefix)}
+    assert {"train", "evaluate", "loss", "grad.inputs"} <= set(stored)
+    assert all(stored[k].any() for k in ("train", "evaluate", "loss", "grad.inputs"))
+    _compare(name, stored)
 
 
 def test_answers_and_gradients_are_those_of_the_torch_installed_here() -> None:

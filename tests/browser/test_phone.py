@@ -1,0 +1,41 @@
+"""On a phone, with a finger: the same experiment, one part after the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_finger_plays_travels_pins_and_changes(open_lab: Any, scheme: str) -> None:
+    lab = open_lab(**PHONE, color_scheme=scheme)
+    paper = lab.colour("paper").mean()
+    assert paper < 64 if scheme == "dark" else paper > 192
+    lab.page.locator("#play").tap()
+    lab.until_step(60)
+    lab.page.locator("#play").tap()
+    lab.button("Play").wait_for()
+    lab.until(lambda: lab.step() == lab.asked("")["step"])
+    here = lab.step()
+    strip = lab.page.locator("#strip").bounding_box()
+    lab.page.touchscreen.tap(strip["x"] + strip["width"] / 4, strip["y"] + strip["height"] / 2)
+    lab.until(lambda: 0 < lab.step() < here)
+    lab.until(lambda: lab.asked("")["step"] == lab.step())
+
+    lab.page.get_by_role("link", name="Network").tap()
+    unit = lab.page.locator("#network .unit[aria-label^='hidden 1 unit 2']")
+    lab.until(lambda: 0 <= (unit.bounding_box() or {"y": -1})["y"] < 844)
+    unit.tap()
+    lab.until(lambda: unit.get_attribute("aria-pressed") == "true")
+    lab.page.get_by_role("button", name="one unit more in hidden 1").tap()
+    lab.until(lambda: lab.probe("parameters")["dense1.weight"].shape == (6, 2))
+
+    lab.page.get_by_role("link", name="Causes").tap()
+    lab.page.locator("#data-spirals").tap()
+    lab.until(lambda: lab.step() == 0 and lab.asked("")["experiment"]["data"]["classes"] == 3)
+    assert lab.page.evaluate("document.documentElement.scrollWidth") <= 391
