@@ -75,3 +75,23 @@ test("the first entry above a number", () => {
   assert.equal(firstAfter([1, 3, 5], 0), 0);
   assert.equal(firstAfter([], 4), 0);
 });
+
+test("a test loss that came with a frame stands in the curve, from step 0 on", () => {
+  const history = createHistory();
+  const lines = [{ line: 0, parent: null, at: 0, head: 30, edits: [] }];
+  history.notice(0, 0, 0.9);
+  history.notice(0, 12, 0.7);
+  history.add(0, 0, { step: [10, 20, 30], loss_mean: [1, 2, 3], test_loss: [0.8, null, 0.5] });
+  history.notice(0, 30, 9);
+  history.notice(0, 5, 0.85);
+  assert.deepEqual(curve(history, lines, 0, "test_loss"), {
+    steps: [0, 5, 10, 12, 30],
+    values: [0.9, 0.85, 0.8, 0.7, 0.5],
+  });
+  assert.deepEqual(curve(history, lines, 0, "loss_mean").steps, [10, 20, 30]);
+  const left = [...lines, { line: 1, parent: 0, at: 11, head: 20, edits: [] }];
+  history.notice(1, 15, 0.6);
+  assert.deepEqual(curve(history, left, 1, "test_loss").steps, [0, 5, 10, 15]);
+  history.clear();
+  assert.deepEqual(curve(history, lines, 0, "test_loss").steps, []);
+});

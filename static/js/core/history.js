@@ -14,14 +14,32 @@ import { signal } from "@preact/signals-core";
  * @property {(line: number, since: number, columns: Record<string, any[]>) => void} add
  * @property {(line: number) => Columns | null} line
  * @property {(line: number) => number} last the last step that is known; 0 if none
+ * @property {(line: number, step: number, loss: number) => void} notice a test loss that came with a frame
+ * @property {(line: number) => {step: number, value: number}[]} noticed in order of steps
  * @property {() => void} clear
  */
+
+/** More are thinned out: the strip has no more pixels than that. */
+const NOTICED = 1600;
 
 /** @returns {History} */
 export function createHistory() {
   /** @type {Map<number, Columns>} */
   const lines = new Map();
   const version = signal(0);
+  /** The server tests a few times a second; frames bring the test's loss more often, and at step 0.
+   * @type {Map<number, {step: number, value: number}[]>} */
+  const seen = new Map();
+
+  /** @param {number} line @param {number} step @param {number} value */
+  function notice(line, step, value) {
+    let list = seen.get(line) ?? [];
+    const at = list.findIndex((one) => one.step >= step);
+    if (at < 0) list.push({ step, value });
+    else list.splice(at, list[at].step === step ? 1 : 0, { step, value });
+    if (list.length > NOTICED) list = list.filter((_, i) => i % 2 === 0);
+    seen.set(line, list);
+  }
 
   /** The columns tile (since, last step given]: what was known there is replaced; what lies ahead stays.
    * @param {number} line @param {number} since @param {Record<string, any[]>} columns */
@@ -44,9 +62,12 @@ export function createHistory() {
     version,
     add,
     line: (line) => lines.get(line) ?? null,
+    notice,
+    noticed: (line) => seen.get(line) ?? [],
     last: (line) => lines.get(line)?.step.at(-1) ?? 0,
     clear: () => {
       lines.clear();
+      seen.clear();
       version.value++;
     },
   };
@@ -85,16 +106,26 @@ export function curve(history, lines, line, column) {
   const parts = way(lines, line);
   for (const { line: number, from, to } of parts.length ? parts : [{ line, from: 0, to: Infinity }]) {
     const columns = history.line(number);
-    const values = columns?.[column];
-    if (!columns || !values) continue;
+    const values = columns?.[column] ?? [];
+    const steps = columns?.step ?? [];
     // A line that still grows is ahead of what `lines` last said of its head.
-    const end = number === line ? columns.step.length : firstAfter(columns.step, to);
-    for (let i = firstAfter(columns.step, from); i < end; i++) {
+    const end = number === line ? Infinity : to;
+    const seen = column === "test_loss" ? history.noticed(number).filter(({ step }) => step <= end) : [];
+    // What was seen at step 0 stands before the first step.
+    let next = from === 0 ? 0 : seen.findIndex(({ step }) => step > from);
+    if (next < 0) next = seen.length;
+    const add = (/** @type {number} */ step, /** @type {number} */ value) => {
+      made.steps.push(step);
+      made.values.push(value);
+    };
+    for (let i = firstAfter(steps, from); i < steps.length && steps[i] <= end; i++) {
       const value = values[i];
       if (value == null) continue;
-      made.steps.push(columns.step[i]);
-      made.values.push(value);
+      for (; next < seen.length && seen[next].step < steps[i]; next++) add(seen[next].step, seen[next].value);
+      if (seen[next]?.step === steps[i]) next++;
+      add(steps[i], value);
     }
+    for (; next < seen.length; next++) add(seen[next].step, seen[next].value);
   }
   return made;
 }

@@ -95,6 +95,8 @@ export function want(store, owner, probes) {
 export function receive(store, frame) {
   batch(() => {
     receiveData(store, frame);
+    const tested = frame.probes.scores?.info?.test?.loss;
+    if (typeof tested === "number") store.history.notice(frame.line, frame.step, tested);
     store.frame.value = frame;
   });
 }
