@@ -21,7 +21,8 @@ export function mountMenu(store, presets, choose) {
     button.setAttribute("aria-expanded", String(open));
   };
   const items = presets.map((preset) => {
-    const canvas = make("canvas", { "aria-hidden": "true" });
+    const preview = store.previews[preset.experiment.data.kind];
+    const canvas = preview?.sheet ? null : make("canvas", { "aria-hidden": "true" });
     const item = make(
       "button",
       {
@@ -35,13 +36,12 @@ export function mountMenu(store, presets, choose) {
           choose(preset);
         },
       },
-      canvas,
+      canvas ?? make("img", { src: preview?.sheet, alt: "" }),
       make("strong", {}, preset.title),
       make("span", {}, preset.says),
     );
     list.append(item);
-    const preview = store.previews[preset.experiment.data.kind];
-    const view = preview && drawPoints(canvas, preview);
+    const view = canvas && preview && drawPoints(canvas, preview);
     effect(() => {
       void store.theme.value;
       view?.redraw();
@@ -75,7 +75,7 @@ export function nameExperiment(store, chosen) {
   let { title, kind } = chosen;
   effect(() => {
     const now = store.data.value;
-    say(byId("experiment-name"), now === kind ? title : word(now));
+    say(byId("experiment-name"), now === kind ? title : (store.catalog.families.data[now]?.title ?? word(now)));
   });
   return (/** @type {{title: string, kind: string}} */ next) => {
     ({ title, kind } = next);

@@ -7,6 +7,8 @@ import * as activations from "../views/activations.js";
 import * as boundary from "../views/boundary.js";
 import * as chooser from "../views/chooser.js";
 import * as confusion from "../views/confusion.js";
+import * as editor from "../views/editor.js";
+import * as sets from "../views/sets.js";
 import * as gradients from "../views/gradients.js";
 import * as inside from "../views/inside.js";
 import * as length from "../views/length.js";
@@ -27,6 +29,7 @@ export const VIEWS = {
   boundary,
   chooser,
   confusion,
+  editor,
   gradients,
   inside,
   length,
@@ -37,6 +40,7 @@ export const VIEWS = {
   pinned,
   receptive,
   river,
+  sets,
   tested,
   unsure,
   weights,
