@@ -114,6 +114,7 @@ class Tape:
         self.clock = clock or Clock(0, n)
         self.silenced = silenced or {}
         self.cells: dict[str, Cell] = {}
+        self._zeros: dict[Shape, Array] = {}
         dtype = self.dtype = theta.vector.dtype
         size = math.prod(net.input_shape)
         outputs = net.outputs if loss is not None else 0
@@ -157,7 +158,9 @@ class Tape:
         for name in layer.statistics(shape):
             setattr(m, name, self.buffers[f"{path}.{name}"])
         for name, size in layer.scratch(shape, self.n).items():
-            setattr(m, name, np.zeros(size, self.dtype))
+            made = np.zeros(size, self.dtype)
+            # Zeros are only read: all layers may read the same, which then stay in the cache.
+            setattr(m, name, self._zeros.setdefault(size, made) if name == "zeros" else made)
         if layer.kind in self.sheets and len(shape) == 1:
             self.sheets[layer.kind].lend(m, shape[0])
         m.keep = None
