@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from engine.net import Site
 
 CHUNK = 2048  # columns of a forward pass at once: few calls
-CACHED = 2**15  # numbers of a layer's output at once: what stays in the cache
+CACHED = 24_576  # numbers of a layer's output at once: what stays in the cache
 FEWEST = 64  # columns below which calls and products are not worth their start
 GATHERED = 512  # pictures gathered at once to be scored
 # Multiply-adds of scoring each part of the data, together a fraction of a second. The test has the

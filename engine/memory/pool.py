@@ -18,7 +18,7 @@ from numpy.typing import DTypeLike
 
 from engine.memory.arena import Array, Shape
 
-MOST = 32 * 2**20  # bytes that one pool keeps: two large pictures, or many small ones
+MOST = 40 * 2**20  # bytes that one pool keeps: two large pictures, or many small ones
 
 
 class Pool:
