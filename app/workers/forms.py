@@ -8,11 +8,13 @@ from typing import Any, Final
 import numpy as np
 
 from app import wire
+from app.pictures import drawn
 from app.png import mosaic, png, signed
 from engine.data import ImageSet, PlaneSet, prepare
-from engine.errors import NotNow
+from engine.errors import Invalid, NotNow
 from engine.probes import Answer
 from engine.registry import known
+from engine.session import Session
 
 PREVIEW: Final = 60  # points of a tile
 SHOWN: Final = 4  # pictures of a tile, in two rows
@@ -54,6 +56,21 @@ def _sheet(data: ImageSet) -> dict[str, Any]:
     }
 
 
+def predicted(session: Session, given: dict[str, Any]) -> dict[str, Any]:
+    """What a session answers to raw `inputs`, or to a `drawing` made into a picture as the data's
+    own are. Raises `Invalid`, and `NotNow` for a drawing where the data are points."""
+    if "drawing" not in given:
+        return {"step": session.step, **session.predict(given["inputs"])}
+    data = session.run.prepared.data
+    if not isinstance(data, ImageSet):
+        raise NotNow("These data are points, not pictures: there is nothing to draw.")
+    try:
+        picture = data.prepare_drawing(given["drawing"])
+    except Invalid as error:
+        raise error.at("drawing") from None
+    return {"step": session.step, **session.predict(picture[None]), "picture": picture}
+
+
 def formed(answer: Answer, form: str, session: str) -> bytes:
     """A probe's answer over REST: json, safetensors, npz, or png for pictures."""
     where = {"session": session, "line": answer.line, "step": answer.step}
@@ -67,6 +84,9 @@ def formed(answer: Answer, form: str, session: str) -> bytes:
             )
         case "npz":
             return wire.npz(answer.arrays, {**where, "info": answer.info})
+    sheet = drawn(answer)
+    if sheet is not None:
+        return sheet
     pictures = [a for a in answer.arrays.values() if a.ndim == 3 and a.shape[1] > 1]
     if not pictures:
         raise NotNow("This probe draws no picture: ask for JSON, safetensors or npz.")

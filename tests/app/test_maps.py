@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 import numpy as np
+import pytest
 
+from app.workers.forms import formed
 from app.workers.frames import packed
+from engine.errors import NotNow
 from engine.experiment import Experiment
 from engine.probes import read_probe
 from engine.session import Session
@@ -31,6 +35,33 @@ def session() -> Session:
         },
     }
     return Session(Experiment.from_json(experiment))
+
+
+@pytest.mark.parametrize(
+    ("probe", "query"),
+    [
+        ("filters", {"layer": "conv1"}),
+        ("features", {"layer": "relu1"}),
+        ("features", {"layer": "conv1"}),
+        ("receptive", {"layer": "conv1", "y": 2, "x": 2}),
+        ("patches", {"layer": "relu1"}),
+        ("mistakes", {}),
+        ("confusion", {}),
+    ],
+)
+def test_answers_about_pictures_can_be_had_as_png(probe: str, query: dict[str, Any]) -> None:
+    made = session()
+    made.advance(5)
+    png = formed(made.probe(read_probe(probe, query)), "png", "s")
+    assert png.startswith(b"\x89PNG")
+    width, height = struct.unpack("!2I", png[16:24])
+    assert min(width, height) >= 320
+
+
+def test_a_png_of_maps_needs_one_layer() -> None:
+    made = session()
+    with pytest.raises(NotNow, match="Name one “layer” to draw it: relu1, pool1, head"):
+        formed(made.probe(read_probe("features", {})), "png", "s")
 
 
 def test_maps_travel_as_bytes_each_over_its_own_range() -> None:
