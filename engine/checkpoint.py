@@ -16,7 +16,7 @@ from engine.edits import MOST_EDITS, read_edits
 from engine.errors import Broken, TinkernetError
 from engine.experiment import Experiment
 from engine.fingerprint import fingerprint
-from engine.history import RING, History
+from engine.history import History
 from engine.keyframes import Keyframes, State
 from engine.lines import Line
 from engine.memory.arena import Array
@@ -146,9 +146,8 @@ def _history(number: int, history: History) -> dict[str, Array]:
         (step, loss, np.nan if accuracy is None else accuracy)
         for step, (loss, accuracy) in history.tested.items()
     ]
-    start = max(history._exact(), history.head - RING)
     return {
-        f"history.{number}.rows": history.ring[np.arange(start, history.head) % RING],
+        f"history.{number}.rows": history.window(history.exact, history.head),
         f"history.{number}.tiles": np.array(history.tiles, np.float64).reshape(-1, 8),
         f"history.{number}.tested": np.array(tested, np.float64).reshape(-1, 3),
     }
@@ -158,8 +157,10 @@ def _remembered(number: int, line: dict[str, Any], arrays: dict[str, Array]) -> 
     history = History(number, line["at"])
     rows = arrays[f"history.{number}.rows"]
     history.tiles = [tuple(row) for row in arrays[f"history.{number}.tiles"].tolist()]
-    history.head = line["head"]
-    history.ring[np.arange(line["head"] - len(rows), line["head"]) % RING] = rows
+    history.head = history.exact
+    if history.head + len(rows) != line["head"]:
+        raise ValueError
+    history.add(rows.tolist())
     for step, loss, accuracy in arrays[f"history.{number}.tested"].tolist():
         history.tested[int(step)] = (loss, None if np.isnan(accuracy) else accuracy)
     return history

@@ -2,7 +2,8 @@
 
 The last steps stand in a ring, one row each: loss, |g|², learning rate, epoch. What leaves the ring
 is folded into tiles of 64 steps, and those pairwise into larger ones when there are too many, so a
-run of any length stays under 256 kB. `points` covers any stretch by tiles that never overlap.
+run of any length takes at most `MOST` bytes, and the line that is not trained shrinks to what is
+left of its session's `BUDGET`. `points` covers any stretch by tiles that never overlap.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from engine.memory.arena import Array
 RING = 10_240  # the last 10,000 steps exact, in whole blocks
 BLOCK = 64
 ROW = 16  # bytes
-TILES = 1024
+TILES, TILE = 512, 64  # so many, of so many bytes
 COLUMNS = (
     "line", "step", "steps", "epoch", "loss_mean", "loss_min", "loss_max", "learning_rate",
     "grad_norm", "test_loss", "test_accuracy",
 )  # fmt: skip
-EVALUATIONS = 1024
+EVALUATIONS, EVALUATION = 1024, 24  # so many, of so many bytes
+BUDGET = 256_000  # bytes of a session's histories, all lines
+MOST = RING * ROW + TILES * TILE + EVALUATIONS * EVALUATION  # of the line that is trained
 
 
 class History:
@@ -33,9 +36,7 @@ class History:
 
     def __init__(self, line: int, first: int) -> None:
         self.line, self.first, self.head = line, first, first
-        self.ring = np.zeros((RING, 4), np.float32)
-        # Packing rows takes half the time of assigning them.
-        self._raw = memoryview(self.ring.data).cast("B")
+        self._roll(np.zeros((0, 4), np.float32))  # until there is a step
         self.tiles: list[tuple[float, ...]] = []  # step, steps, epoch, mean, min, max, rate, norm
         self.tested: dict[int, tuple[float, float | None]] = {}
 
@@ -43,13 +44,62 @@ class History:
         """Record the steps behind `head`, a row for each: loss, |g|², rate, epoch."""
         while rows:
             rest = BLOCK - self.head % BLOCK
+            # Before this block of steps would write over the oldest rows.
+            if self.head + rest - self.exact > len(self.ring):
+                self._make_room()
             now, rows = rows[:rest], rows[rest:]
-            at = self.head % RING * ROW
+            at = self.head % len(self.ring) * ROW
             pack_into(f"{4 * len(now)}f", self._raw, at, *chain.from_iterable(now))
             self.head += len(now)
-            # Before the next block of steps would write over the oldest rows.
-            if self.head % BLOCK == 0 and self.head + BLOCK - self._exact() > RING:
-                self._fold()
+
+    @property
+    def exact(self) -> int:
+        """Steps after this one stand in the ring."""
+        return int(self.tiles[-1][0]) if self.tiles else self.first
+
+    @property
+    def bytes(self) -> int:
+        """What its numbers take."""
+        return self.ring.nbytes + TILE * len(self.tiles) + EVALUATION * len(self.tested)
+
+    def shrink(self, most: int) -> None:
+        """Merge until its numbers take at most so many bytes, if they can: first steps into tiles,
+        then tiles, then every other evaluation. The ring grows again when steps are added."""
+        while self.head > self.exact and self._least > most:
+            self._fold()
+        while self._least > most and len(self.tiles) > 1:
+            self.tiles = _merge(self.tiles, len(self.tiles))
+        while self._least > most and len(self.tested) > 1:
+            for old in sorted(self.tested)[:-1:2]:
+                del self.tested[old]
+        if self._least < self.bytes:
+            self._roll(np.zeros((self._rows, 4), np.float32), self.window(self.exact, self.head))
+
+    @property
+    def _rows(self) -> int:
+        """Rows of the smallest ring that holds what is exact, in whole blocks."""
+        if self.head == self.exact:
+            return 0
+        return (-(-self.head // BLOCK) - self.exact // BLOCK) * BLOCK
+
+    @property
+    def _least(self) -> int:
+        return self.bytes - self.ring.nbytes + ROW * self._rows
+
+    def _roll(self, ring: Array, rows: Array | None = None) -> None:
+        """Take another ring, with the rows up to the head."""
+        if rows is not None and len(rows):
+            ring[np.arange(self.head - len(rows), self.head) % len(ring)] = rows
+        self.ring = ring
+        # Packing rows takes half the time of assigning them.
+        self._raw = memoryview(ring.reshape(-1).view(np.uint8).data)
+
+    def _make_room(self) -> None:
+        """For the next block: by the whole ring, else by folding the oldest one."""
+        if len(self.ring) == RING:
+            self._fold()
+        else:
+            self._roll(np.zeros((RING, 4), np.float32), self.window(self.exact, self.head))
 
     def test(self, step: int, loss: float, accuracy: float | None) -> None:
         """Record what the test points said at θ_step."""
@@ -65,7 +115,7 @@ class History:
         since = max(since, self.first)
         # A tile that begins before `since` stands for its rest only: nothing is sent twice.
         rows = [(t[0], min(t[1], t[0] - since), *t[2:]) for t in self.tiles if since < t[0] <= head]
-        exact = max(since, self._exact())
+        exact = max(since, self.exact)
         width = 1 << max(0, math.ceil(math.log2(max((head - exact) / most, 1))))
         while exact < head:
             last = min((exact // width + 1) * width, head)  # aligned to the width
@@ -75,8 +125,15 @@ class History:
 
     def at(self, step: int) -> dict[str, Any]:
         """The columns of the tile that ends at `step` (the exact step where it is kept)."""
-        found = self.points(max(step - 1, self._exact() if step > self._exact() else 0), until=step)
+        found = self.points(max(step - 1, self.exact if step > self.exact else 0), until=step)
         return {name: column[-1] if column else None for name, column in found.items()}
+
+    def walked(self, now: Sequence[float]) -> dict[str, Any]:
+        """The columns of a step that was just walked again, of which only a tile may be kept.
+        now: its loss, |g|², rate, epoch."""
+        loss, square, rate, epoch = (float(np.float32(x)) for x in now)
+        ends = (loss, loss, loss, rate, math.sqrt(square), None, None)
+        return dict(zip(COLUMNS, (self.line, self.head, 1, epoch, *ends), strict=True))
 
     def last_test(self, step: int) -> tuple[float, float | None] | None:
         """Loss and accuracy of the test at the last step up to this one where it was evaluated."""
@@ -86,22 +143,20 @@ class History:
     def window(self, first: int, last: int) -> Array:
         """The exact rows of steps first + 1 … last, as far as they are kept (to be read at once:
         where the ring does not begin anew between them, they are its own)."""
-        first = max(first, self._exact())
-        at = first % RING
-        if at + last - first <= RING:
+        first = max(first, self.exact)
+        if first >= last:
+            return np.zeros((0, 4), np.float32)
+        at = first % len(self.ring)
+        if at + last - first <= len(self.ring):
             return self.ring[at : at + last - first]
-        return self.ring[np.arange(first, last) % RING]
-
-    def _exact(self) -> int:
-        """Steps after this one stand in the ring."""
-        return int(self.tiles[-1][0]) if self.tiles else self.first
+        return self.ring[np.arange(first, last) % len(self.ring)]
 
     def _fold(self) -> None:
-        start = self._exact()
-        end = (start // BLOCK + 1) * BLOCK
+        start = self.exact
+        end = min((start // BLOCK + 1) * BLOCK, self.head)
         self.tiles.append(self._tile(start, end))
         if len(self.tiles) > TILES:
-            self.tiles = _merge(self.tiles)
+            self.tiles = _merge(self.tiles, TILES // 2)
 
     def _tile(self, start: int, end: int) -> tuple[float, ...]:
         n = end - start
@@ -132,9 +187,9 @@ class History:
         return made
 
 
-def _merge(tiles: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
-    """Join the older half of the tiles two by two."""
-    old, new = tiles[: len(tiles) // 2], tiles[len(tiles) // 2 :]
+def _merge(tiles: list[tuple[float, ...]], oldest: int) -> list[tuple[float, ...]]:
+    """Join the oldest tiles two by two."""
+    old, new = tiles[:oldest], tiles[oldest:]
     pairs = [_join(*old[i : i + 2]) if i + 1 < len(old) else old[i] for i in range(0, len(old), 2)]
     return pairs + new
 

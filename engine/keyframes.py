@@ -1,19 +1,21 @@
 """Keyframes: states kept along a line, so that any step is a short replay away.
 
-Kept every `spacing` steps; when they outgrow their memory, every other one goes and the spacing
-doubles. A state is taken before the edits of its step, and knows how many edits it has seen.
+Kept every `spacing` steps; when those of all lines outgrow the session's memory, every other one of
+a line goes and its spacing doubles (engine/lines.py says whose). A state is taken before the edits
+of its step, and knows how many edits it has seen.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from engine.data import Dataset
 from engine.experiment import Experiment
 from engine.memory.arena import Array
 
-BUDGET = 16 * 2**20  # bytes a session may spend on keyframes
+BUDGET = 16 * 2**20  # bytes a session may spend on keyframes, all lines, and on what undo keeps
 REPLAY = 4 * 10**8  # multiply-adds one replay may take: well under a second
 
 
@@ -35,8 +37,14 @@ class State:
 
     @property
     def bytes(self) -> int:
+        """What the state alone takes; what undo keeps it shares with the states around it."""
         slots = sum(slot.nbytes for slot in self.slots.values())
         return int(self.theta.nbytes + self.buffers.nbytes + slots) + 1024
+
+    @cached_property
+    def shared(self) -> int:
+        """Bytes of what undo keeps."""
+        return sum(memory.bytes for memory in self.memory)
 
 
 class Keyframes:
@@ -47,20 +55,30 @@ class Keyframes:
         wish = max(1, min(32, REPLAY // max(cost, 1)))
         self.spacing = 1 << (wish.bit_length() - 1)
         self.states: dict[int, State] = {}
-        self.bytes = 0
+
+    @property
+    def bytes(self) -> int:
+        shared = max((state.shared for state in self.states.values()), default=0)
+        return sum(state.bytes for state in self.states.values()) + shared
 
     def due(self, step: int) -> bool:
         return step % self.spacing == 0
 
     def keep(self, state: State) -> None:
-        if state.step in self.states:
-            return
-        self.states[state.step] = state
-        self.bytes += state.bytes
-        while self.bytes > BUDGET and len(self.states) > 2:
-            self.spacing *= 2
-            for step in [step for step in self.states if step % self.spacing]:
-                self.bytes -= self.states.pop(step).bytes
+        self.states.setdefault(state.step, state)
+
+    def thin(self) -> None:
+        """Let every other state go; where that would leave none or one, the oldest alone."""
+        spacing, gone = self.spacing, [min(self.states)]
+        if len(self.states) > 2:
+            odd: list[int] = []
+            while not odd:
+                spacing *= 2
+                odd = [step for step in self.states if step % spacing]
+            if len(self.states) - len(odd) > 1:
+                self.spacing, gone = spacing, odd
+        for step in gone:
+            del self.states[step]
 
     def before(self, step: int, most: int | None = None) -> State | None:
         """The newest state strictly before `step` (and at most at `most`)."""

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine import history
 from engine.edits import Edit
 from engine.experiment import Experiment
 from engine.history import History
-from engine.keyframes import Keyframes, State
+from engine.keyframes import BUDGET, Keyframes, State
 from engine.memory.arena import Arena
 from engine.net import Net
 
@@ -68,6 +69,30 @@ def keyframe(lines: Sequence[Line], line: Line, step: int) -> State | None:
         if found is not None and found.applied <= len(line.edits):
             return found
     return None
+
+
+def balance(lines: Sequence[Line], present: Line) -> None:
+    """Let keyframes go until all fit the session's memory: of other lines first, where a seek then
+    replays longer, and never the last one of the present line."""
+    others = [line for line in lines if line is not present]
+    size = {line.number: line.keyframes.bytes for line in lines}
+    for group, least in ((others, 1), ([present], 2), (others, 0), ([present], 1)):
+        while sum(size.values()) > BUDGET:
+            fat = [line for line in group if len(line.keyframes.states) > least]
+            if not fat:
+                break
+            line = max(fat, key=lambda line: size[line.number])
+            line.keyframes.thin()
+            size[line.number] = line.keyframes.bytes
+
+
+def shrink(lines: Sequence[Line], present: Line) -> None:
+    """Leave the histories of the other lines what the present one cannot need of the session's."""
+    others = [line.history for line in lines if line is not present]
+    left = history.BUDGET - history.MOST
+    if sum(each.bytes for each in others) > left:
+        for each in others:
+            each.shrink(left // len(others))
 
 
 def trace(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from engine.data import Dataset, Prepared, prepare
@@ -37,7 +38,9 @@ from engine.memory.arena import Arena, Array
 from engine.net import Net
 from engine.outline import outline
 from engine.reading import Reading
-from engine.transplant import Move, clear, copies, moves, transplant
+from engine.transplant import Move, clear, copies, give_back, lost, moves, transplant
+
+REMEMBERED = 4 * 2**20  # bytes of arrays that undo keeps
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,10 @@ class Memory:
 
     back: tuple[Edit, ...] = ()
     arrays: Mapping[str, Mapping[str, Array]] | None = None  # by "theta", "buffers" or slot
+
+    @cached_property
+    def bytes(self) -> int:
+        return sum(a.nbytes for arrays in (self.arrays or {}).values() for a in arrays.values())
 
 
 class Run:
@@ -143,7 +150,7 @@ class Run:
         Raises `Invalid`, `Unknown` or `NotNow`, and has then changed nothing.
         """
         memory = self._act(edit, number)
-        self.memory = (*self.memory, memory)
+        self.memory = _bounded((*self.memory, memory))
         self._forget()
 
     def _act(self, edit: Edit, number: int) -> Memory:
@@ -237,13 +244,13 @@ class Run:
         for name, arrays in self._vectors().items():
             if name == "theta":
                 clear(arrays, shift)
-            for place, kept in (fresh or {}).get(name, {}).items():
-                if place in arrays and arrays[place].shape == kept.shape:
-                    arrays[place][...] = kept
+            give_back((fresh or {}).get(name, {}), arrays, shift)
             if name in old:
                 transplant(old[name], arrays, shift)
         self.stepper.resume(step, state)
-        return Memory(back, old)
+        return Memory(
+            back, {name: lost(old[name], a, shift) for name, a in self._vectors().items()}
+        )
 
     def _undo(self, edit: Undo, number: int) -> Memory:
         if not self.memory:
@@ -253,7 +260,10 @@ class Run:
             raise Invalid("There is no such edit to undo.", pointer="/edit", limit=most)
         memory = self.memory[edit.edit]
         if not memory.back:
-            raise NotNow("That edit cannot be taken back.", pointer="/edit")
+            raise NotNow(
+                "That edit cannot be taken back: what it removed is no longer kept.",
+                pointer="/edit",
+            )
         made: list[Edit] = []
         arrays = None
         for back in memory.back:
@@ -291,6 +301,18 @@ class Run:
     def arrays(self) -> dict[str, Array]:
         """Every array of the net by its dotted name, as views in PyTorch's shapes."""
         return self.net.arrays(self.theta, self.buffers)
+
+
+def _bounded(memory: tuple[Memory, ...]) -> tuple[Memory, ...]:
+    """The same, where the oldest that keep arrays forget until all fit; the newest never does."""
+    size = sum(each.bytes for each in memory)
+    made = list(memory)
+    for i, each in enumerate(memory[:-1]):
+        if size <= REMEMBERED:
+            break
+        if each.bytes:
+            made[i], size = Memory(), size - each.bytes
+    return tuple(made)
 
 
 def _get(document: Any, path: str) -> Any:

@@ -17,7 +17,7 @@ from engine.errors import Invalid, NotNow, TinkernetError
 from engine.experiment import Experiment
 from engine.history import History
 from engine.keyframes import Keyframes, State
-from engine.lines import Line, keyframe, trace
+from engine.lines import Line, balance, keyframe, shrink, trace
 from engine.outline import Outline, outline
 from engine.running import Run
 from engine.scores import parts, score, test
@@ -105,6 +105,7 @@ class Session:
         """Numbers of the edits that have acted and are not taken back."""
         acted = self._line.edits[: self._applied]
         gone = {edit.edit for edit in acted if isinstance(edit, Undo)}
+        gone |= {n for n, memory in enumerate(self.run.memory) if not memory.back}
         return [n for n, edit in enumerate(acted) if n not in gone and not isinstance(edit, Undo)]
 
     # --- time --------------------------------------------------------------------------------
@@ -137,6 +138,7 @@ class Session:
             )
         self.divergence = None
         self._at = number
+        shrink(self.lines_, target)
         found = keyframe(self.lines_, target, step)
         if found is None:
             self._start()
@@ -211,7 +213,7 @@ class Session:
     def resume(self, line: int, state: State) -> None:
         """Stand where a state was taken, and keep it as the first keyframe of the line."""
         self._at = line
-        self._line.keyframes.keep(state)
+        self._keep(state)
         self.run.restore(state)
         self.step, self._applied = state.step, state.applied
         self._act()
@@ -248,7 +250,10 @@ class Session:
     def passing(self) -> dict[str, Any]:
         """The last point, with the last test along the line: what can be told in passing, where
         scoring takes longer than a step."""
-        found = self._line.history.at(self.step)
+        history, now = self._line.history, self.run.stepper.now
+        found = history.at(self.step)
+        if found["loss_mean"] is None and now[3]:  # an epoch's part, as soon as a step was made
+            found = history.walked(now)
         found |= {"line": self.line, "step": self.step, "epoch": self.epoch}
         if (tested := self._line.history.last_test(self.step)) is not None:
             found["test_loss"], found["test_accuracy"] = tested
@@ -281,6 +286,7 @@ class Session:
         line = Line(number, parent, at, base, edits, History(number, at), frames)
         self.lines_.append(line)
         self._at = number
+        shrink(self.lines_, line)
         return line
 
     def _start(self) -> None:
@@ -332,11 +338,15 @@ class Session:
             self._diverged()
             return made
         if line.keyframes.due(self.step):
-            line.keyframes.keep(run.state(self.step, self._applied))
+            self._keep(run.state(self.step, self._applied))
         if self.step % test_every == 0 and self.step not in history.tested:
             self._test()
         self._act()
         return most
+
+    def _keep(self, state: State) -> None:
+        self._line.keyframes.keep(state)
+        balance(self.lines_, self._line)
 
     @property
     def _test_every(self) -> int:

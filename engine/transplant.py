@@ -70,6 +70,37 @@ def clear(new: Mapping[str, Array], moved: Mapping[str, Move]) -> None:
             new[name][:, i : i + n] = 0.0
 
 
+def lost(
+    old: Mapping[str, Array], new: Mapping[str, Array], moved: Mapping[str, Move]
+) -> dict[str, Array]:
+    """What of the old arrays has no place in the new ones: the entries of a unit that went, and
+    arrays that are gone or became smaller."""
+    made = {}
+    for name, a in old.items():
+        if name in new and name in moved:
+            axis, i, n = moved[name]
+            if n < 0:
+                made[name] = np.take(a, range(i, i - n), axis)
+        elif name not in new or any(p > q for p, q in zip(a.shape, new[name].shape, strict=False)):
+            made[name] = a
+    return made
+
+
+def give_back(
+    kept: Mapping[str, Array], new: Mapping[str, Array], moved: Mapping[str, Move]
+) -> None:
+    """Put what was lost into new arrays, in place, as far as it fits."""
+    for name in kept.keys() & new.keys():
+        b = new[name]
+        if name in moved and b.shape != kept[name].shape:
+            axis, i, n = moved[name]
+            b = b[
+                tuple(slice(i, i + max(n, 0)) if k == axis else slice(None) for k in range(b.ndim))
+            ]
+        if b.shape == kept[name].shape:
+            b[...] = kept[name]
+
+
 def copies(arrays: Mapping[str, Array]) -> dict[str, Array]:
     """The arrays as copies of their own."""
     return {name: np.array(a) for name, a in arrays.items()}

@@ -1,0 +1,145 @@
+"""What a session keeps of its time stays within its bytes, however many lines and edits it has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from workbench import busy, experiment
+
+from engine import history, keyframes
+from engine.edits import read_edits
+from engine.errors import NotNow
+from engine.history import History
+from engine.running import REMEMBERED
+from engine.session import Session
+
+pytestmark = pytest.mark.usefixtures("quiet")
+RATE = "/training/learner/optimizer/learning_rate"
+
+
+def do(session: Session, *edits: dict[str, Any]) -> None:
+    session.edit(read_edits(list(edits)))
+
+
+def wide(units: int = 500) -> Session:
+    """A net of a megabyte of numbers, with Adam's slots: three a state."""
+    return Session(
+        experiment(
+            {"kind": "dense", "units": units}, {"kind": "tanh"},
+            {"kind": "dense", "units": units}, {"kind": "tanh"}, {"kind": "dense"},
+            data={"kind": "xor", "count": 40},
+            optimizer={"kind": "adam", "learning_rate": 0.01},
+        )
+    )  # fmt: skip
+
+
+def kept(session: Session) -> int:
+    """Bytes of keyframes and of what undo keeps, each array once."""
+    arrays: dict[int, np.ndarray] = {}
+    states = [state for line in session.lines_ for state in line.keyframes.states.values()]
+    for state in states:
+        for array in (state.theta, state.buffers, *state.slots.values()):
+            arrays[id(array)] = array
+    for memory in (*session.run.memory, *(m for state in states for m in state.memory)):
+        for named in (memory.arrays or {}).values():
+            arrays |= {id(array): array for array in named.values()}
+    return sum(array.nbytes for array in arrays.values())
+
+
+def test_keyframes_of_all_lines_share_one_budget_and_seeking_stays_exact() -> None:
+    session = wide()
+    assert session.run.theta.vector.nbytes > 1_000_000
+    seen: list[tuple[int, int, bytes]] = []
+    for line in range(5):
+        session.advance(100)
+        seen.append((session.line, session.step, session.run.theta.vector.tobytes()))
+        assert kept(session) <= keyframes.BUDGET
+        session.seek(8)
+        do(session, {"kind": "set", "path": RATE, "value": 0.01 / (line + 2)})
+    # The line that is trained keeps the most; every other one is still reached to the bit.
+    session.advance(100)
+    present = session.lines_[session.line].keyframes
+    assert len(present.states) >= 2
+    for number, step, theta in seen:
+        session.seek(step, number)
+        assert session.run.theta.vector.tobytes() == theta
+        assert kept(session) <= keyframes.BUDGET
+
+
+def test_what_undo_keeps_is_what_was_lost_and_no_more() -> None:
+    session = wide()
+    session.advance(3)
+    do(session, {"kind": "unit_add", "layer": "dense1"})
+    assert session.run.memory[-1].bytes == 0
+    do(session, {"kind": "unit_remove", "layer": "dense1", "unit": 7})
+    # A row of (2 inputs + bias) and a column of 500, for θ and two slots, four bytes each.
+    assert session.run.memory[-1].bytes == 3 * 4 * (2 + 1 + 500)
+
+
+def test_undo_forgets_the_oldest_first_and_says_so() -> None:
+    session = wide()
+    session.advance(2)
+    for _ in range(3):
+        do(session, {"kind": "layer_remove", "layer": "dense2"})
+        do(session, {"kind": "layer_insert", "index": 2,
+                     "layer": {"kind": "dense", "name": "dense2", "units": 500}})  # fmt: skip
+        session.advance(2)
+        assert sum(m.bytes for m in session.run.memory) <= REMEMBERED
+    assert 0 not in session.undoable and 5 in session.undoable
+    with pytest.raises(NotNow, match="no longer kept"):
+        do(session, {"kind": "undo", "edit": 0})
+    copy = Session.restore(session.snapshot())
+    assert copy.undoable == session.undoable
+    # A replay forgets alike.
+    theta = session.run.theta.vector.tobytes()
+    session.seek(1)
+    session.seek(8)
+    assert session.run.theta.vector.tobytes() == theta
+    assert copy.undoable == session.undoable
+
+
+def _add(made: History, steps: int) -> None:
+    for k in range(made.head + 1, made.head + 1 + steps):
+        made.add([(k, 1.0, 0.1, k / 100)])
+
+
+@pytest.mark.parametrize("steps", [1, 63, 64, 100, 5000, 30_000])
+@pytest.mark.parametrize("most", [100, 1_000, 20_000, 200_000])
+@pytest.mark.parametrize("first", [0, 37])
+def test_a_shrunk_history_covers_every_step_once_and_goes_on(
+    steps: int, most: int, first: int
+) -> None:
+    made = History(0, first)
+    _add(made, steps)
+    made.shrink(most)
+    assert made.bytes <= max(most, 64 + 24)
+    for more in (0, 10, 200, 20_000):
+        _add(made, more)
+        points = made.points(first)
+        assert sum(points["steps"]) == made.head - first == points["step"][-1] - first
+        ends = zip(points["step"], points["steps"], points["loss_max"], strict=True)
+        assert all(step == high for step, _, high in ends)
+        assert points["loss_min"][0] == first + 1
+    assert made.bytes <= history.MOST
+
+
+def test_histories_of_many_lines_stay_under_256_kb() -> None:
+    session = Session(busy())
+    session.advance(12_000)
+    for line in range(1, 21):
+        session.seek(590 * line, 0)
+        do(session, {"kind": "set", "path": RATE, "value": 0.01 / line})
+        session.advance(200)
+        assert sum(each.history.bytes for each in session.lines_) <= history.BUDGET
+    assert session.line == 20
+    for number, head in ((0, 12_000), (7, 7 * 590 + 200)):
+        points = session.points(number, 0)
+        assert points["step"][-1] == head
+        assert sum(points["steps"]) == head - session.lines_[number].at
+        # Where only tiles are kept, a step walked again still says its own numbers.
+        session.seek(head - 3, number)
+        found = session.metrics()
+        assert found["steps"] == 1 and found["loss_mean"] is not None
+        assert found["step"] == head - 3
