@@ -214,22 +214,6 @@ def test_the_filters_example_learns_digits_and_writes_its_pictures(
         assert min(width, height) >= 320, name
 
 
-def test_the_filters_example_learns_digits_and_writes_its_pictures(
-    server: Server, tmp_path: Path
-) -> None:
-    script, out = str(ROOT / "examples/look_at_filters.py"), tmp_path / "seen"
-    options = ["--data", "digits8", "--steps", "150", "--out", str(out)]
-    lines = run([script, server.url, *options], server).splitlines()
-    right = float(re.search(r"step 150: ([\d.]+)%", lines[1])[1])  # type: ignore[index]
-    assert right > 85
-    written = {path.stem: path.read_bytes() for path in out.iterdir()}
-    assert set(written) == {"filters", "maps", "patches", "mistakes", "confusion", "field"}
-    for name, png in written.items():
-        assert png.startswith(b"\x89PNG"), name
-        width, height = struct.unpack("!2I", png[16:24])
-        assert min(width, height) >= 320, name
-
-
 def test_the_experiments_that_are_shown_are_some_and_their_links_lead_back() -> None:
     shown = [json.loads(block) for kind, block in BLOCK.findall(text("experiment.md"))]
     points, pictures = (Experiment.from_json(block) for block in shown)
