@@ -8,7 +8,7 @@ import { effect, signal } from "@preact/signals-core";
 import { surface } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
 import { byId, make, mark, say } from "../core/dom.js";
-import { loss, many, whole } from "../core/format.js";
+import { fixed, loss, many, whole } from "../core/format.js";
 import { curve, firstAfter } from "../core/history.js";
 import { pause, running, seek } from "../core/session.js";
 import { head } from "../core/store.js";
@@ -207,6 +207,9 @@ function dot(context, x, y, r, fill, line, wide) {
   context.stroke();
 }
 
+/** A number written by hand, in a word. @param {{array: string, value: number}} edit */
+const writeWords = ({ array, value }) => `${array.endsWith(".bias") ? "bias" : "weight"} ${fixed(value, 2)}`;
+
 /** The changes along the way, as buttons: short words, whole words on hover, a click goes there.
  * @param {Store} store */
 function mountMarks(store) {
@@ -215,9 +218,19 @@ function mountMarks(store) {
   const place = () => {
     const { line } = store.session.value;
     const made = store.lines.value.find((l) => l.line === line)?.edits ?? [];
+    const says = (/** @type {import("../core/types.js").EditMark} */ mark) =>
+      mark.kind === "write" ? writeWords(mark.edit) : mark.words;
     // An undo is told by what it took back.
-    const undone = (/** @type {any} */ edit) => made.find(({ n }) => n === edit.edit)?.words ?? "";
-    const edits = made.map((mark) => (mark.kind === "undo" ? { ...mark, words: `undo ${undone(mark.edit)}` } : mark));
+    const undone = (/** @type {any} */ edit) =>
+      made
+        .filter(({ n }) => n === edit.edit)
+        .map(says)
+        .join();
+    const edits = made.map((mark) => ({
+      ...mark,
+      words: mark.kind === "undo" ? `undo ${undone(mark.edit)}` : says(mark),
+      whole: mark.kind === "write" ? `${mark.words}, by hand` : "",
+    }));
     const last = span(store, head(store));
     const width = group.clientWidth;
     const spots = edits.map((edit) => ({ edit, x: (edit.at / last) * width })).sort((a, b) => a.x - b.x);
@@ -227,7 +240,7 @@ function mountMarks(store) {
     group.replaceChildren(
       ...room(spots, width).map(({ short, left }, i) => {
         const { edit, x } = spots[i];
-        const words = `${edit.words}, at step ${whole(edit.at)}`;
+        const words = `${edit.whole || edit.words}, at step ${whole(edit.at)}`;
         const button = make(
           "button",
           {

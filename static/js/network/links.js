@@ -153,6 +153,29 @@ export function drawChosen(context, scene, palette, focus) {
   }
 }
 
+/** The handle at the end of a weight's curve, or on its bias's stub: a hand that takes it changes the weight.
+ * @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Palette} palette @param {Weight | null} weight */
+export function drawHandle(context, scene, palette, weight) {
+  const end = weight && weightHandle(scene, weight);
+  if (!end) return;
+  context.beginPath();
+  context.arc(end.x, end.y, 5.5, 0, 2 * Math.PI);
+  context.fillStyle = palette.card;
+  context.strokeStyle = palette.accent;
+  context.lineWidth = 2;
+  context.fill();
+  context.stroke();
+}
+
+/** Where a weight can be taken. @param {Scene} scene @param {Weight} weight @returns {{x: number, y: number} | null} */
+export function weightHandle(scene, weight) {
+  const found = weightMiddle(scene, weight);
+  if (!found) return null;
+  if (!found.pair) return { x: found.x + 14, y: found.y };
+  const [x, y] = found.pair.ends.subarray(4 * found.i + 2, 4 * found.i + 4);
+  return { x: x - 7, y };
+}
+
 /** Where a weight's badge or label stands: the middle of its curve, the dot of a bias.
  * @param {Scene} scene @param {Weight} weight
  * @returns {{pair: Pair | null, i: number, x: number, y: number} | null} */

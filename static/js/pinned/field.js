@@ -1,5 +1,6 @@
 /**
- * A number that can be typed: Enter writes it, Escape takes the typing back, arrows turn it by a tenth.
+ * A number that can be typed or dragged: Enter writes it, Escape takes the typing back, arrows turn it by a tenth,
+ * and a hand that pulls it sideways turns it by a hundredth a pixel.
  */
 
 import { make, mark } from "../core/dom.js";
@@ -11,6 +12,10 @@ export function readNumber(text) {
   const value = plain === "" ? NaN : Number(plain);
   return Number.isFinite(value) ? value : null;
 }
+
+/** A pull shorter than this is a click, in pixels. */
+const STILL = 4;
+const PER_PIXEL = 0.01;
 
 /** @param {string} label @param {(value: number) => void} written */
 export function makeNumberField(label, written) {
@@ -30,6 +35,7 @@ export function makeNumberField(label, written) {
     input.select();
   });
   input.addEventListener("pointerdown", hold);
+  pullable();
   input.addEventListener("input", () => {
     typing = true;
     wrong(readNumber(input.value) === null);
@@ -54,6 +60,44 @@ export function makeNumberField(label, written) {
     }
     event.stopPropagation();
   });
+
+  /** Pulling a field that is not being typed into. */
+  function pullable() {
+    /** @type {{x: number, from: number, now: number | null} | null} */
+    let pull = null;
+    // The press itself would put the caret in and mark text; a click does that when the hand lets go.
+    input.addEventListener("mousedown", (event) => {
+      if (document.activeElement !== input) event.preventDefault();
+    });
+    input.addEventListener("pointerdown", (event) => {
+      if (event.button || document.activeElement === input || value === undefined) return;
+      input.setPointerCapture(event.pointerId);
+      pull = { x: event.clientX, from: value, now: null };
+    });
+    input.addEventListener("pointermove", (event) => {
+      if (!pull) return;
+      const by = event.clientX - pull.x;
+      if (pull.now === null && Math.abs(by) < STILL) return;
+      pull.now = Number((pull.from + by * PER_PIXEL).toFixed(3));
+      input.value = fixed(pull.now, 3);
+    });
+    const end = (/** @type {boolean} */ keep) => {
+      const now = pull?.now ?? null;
+      const clicked = pull !== null && now === null;
+      pull = null;
+      if (clicked && keep) input.focus();
+      else if (now !== null) {
+        typing = false;
+        if (keep) {
+          value = now;
+          written(now);
+        }
+        show();
+      }
+    };
+    input.addEventListener("pointerup", () => end(true));
+    input.addEventListener("pointercancel", () => end(false));
+  }
 
   /** @param {number} typed */
   function commit(typed) {

@@ -1,14 +1,16 @@
 /**
- * One unit: its bias (to type) and every weight that comes in, as bars about zero; a click pins that weight.
+ * One unit: its bias (to type) with its gradient and its way so far, and every weight that comes in, as bars about
+ * zero; a click pins that weight.
  */
 
 import { make, say } from "../core/dom.js";
-import { fixed } from "../core/format.js";
+import { fixed, small } from "../core/format.js";
 import { edit } from "../core/session.js";
 import { hover, select } from "../core/store.js";
 import { ACTIVATION_WORDS, unitColumn, unitLabel } from "../geometry/columns.js";
 import { makeClose } from "./close.js";
 import { makeNumberField } from "./field.js";
+import { makeHistory } from "./history.js";
 import { valueAt } from "./weight.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -28,11 +30,20 @@ export function makeUnitCard(store, columns) {
   });
   const bias = make("label", { class: "pin-value" }, make("span", {}, "bias"), field.element);
   const list = make("div", { class: "incoming", role: "group", "aria-label": "weights that come in" });
+  const gradient = make("dd");
+  const history = makeHistory(store);
+  const facts = make(
+    "div",
+    { class: "pin-facts" },
+    make("dl", {}, make("dt", { title: "how fast the loss rises with the bias" }, "its gradient"), gradient),
+    history.element,
+  );
   const none = make("p", { class: "pin-note" }, "An input: it hands its value on as it is, without weights or a bias.");
   const element = make(
     "section",
     { class: "pin-card", "aria-label": "pinned unit", hidden: true },
     make("header", {}, make("i", { class: "pin-square", "aria-hidden": "true" }), name, kind, bias, close),
+    facts,
     list,
     none,
   );
@@ -68,6 +79,7 @@ export function makeUnitCard(store, columns) {
 
   return {
     element,
+    redraw: history.redraw,
     /** @param {Unit} chosen */
     show: (chosen) => {
       const all = columns();
@@ -81,9 +93,12 @@ export function makeUnitCard(store, columns) {
       const weights = column.weight ? arrays?.get(`parameters.${column.weight}`) : undefined;
       bias.hidden = !column.bias;
       none.hidden = column.weight !== null;
+      facts.hidden = !column.bias;
       if (column.bias) {
         const label = `bias of ${unitLabel(column, chosen.unit)}; Enter writes it`;
         field.show(valueAt(arrays?.get(`parameters.${column.bias}`), [chosen.unit]), label);
+        say(gradient, small(valueAt(arrays?.get(`gradients.${column.bias}`), [chosen.unit])));
+        history.show({ array: column.bias, index: [chosen.unit] }, `the bias of ${unitLabel(column, chosen.unit)}`);
       }
       const key = column.weight ? `${column.weight} ${chosen.unit} ${all[c - 1].units}` : "";
       if (key !== built) {

@@ -14,7 +14,8 @@ import { glyphSample } from "../marks/sample.js";
 import { batchSize, makeExample } from "../network/example.js";
 import { makeHead, makeInsert } from "../network/heads.js";
 import { makeLegend } from "../network/legend.js";
-import { drawBiases, drawChosen, drawLinks } from "../network/links.js";
+import { makeDrag } from "../network/drag.js";
+import { drawBiases, drawChosen, drawHandle, drawLinks } from "../network/links.js";
 import { createScene, fillScene, hit, sameUnit, sameWeight } from "../network/scene.js";
 import { createTiles, drawTiles, fillTiles } from "../network/tiles.js";
 import { tipOf } from "../network/tip.js";
@@ -61,6 +62,16 @@ export function mount(element, store) {
   );
   let built = "";
 
+  const drag = makeDrag(
+    sheet,
+    store,
+    () => scene,
+    () => {
+      showTip();
+      picture.redraw();
+    },
+  );
+
   const picture = surface(canvas, (context) => {
     const { unit, weight } = store.hover.peek();
     const pinned = store.selection.peek();
@@ -69,6 +80,7 @@ export function mount(element, store) {
     drawChosen(context, scene, colours, focus);
     drawBiases(context, scene, colours, focus);
     drawTiles(context, scene, tiles, colours, { hover: unit, pinned: pinned.unit });
+    drawHandle(context, scene, colours, weight ?? pinned.weight);
   });
 
   /** @param {number} width @param {number} height @param {number} pitch @returns {Room} */
@@ -167,6 +179,7 @@ export function mount(element, store) {
   function fill() {
     const classes = store.points.peek()?.info.classes ?? 2;
     fillScene(scene, store.frame.peek(), store.selection.peek().example);
+    drag.keep();
     fillTiles(tiles, scene, store.frame.peek(), store.inputs.peek(), colours, classes);
     if (store.session.peek().state !== "running" || stops.element.contains(document.activeElement)) stops.say();
     showTip();
@@ -207,8 +220,10 @@ export function mount(element, store) {
     return hit(scene, event.clientX - box.left, event.clientY - box.top);
   }
   sheet.addEventListener("pointermove", (event) => {
-    if (event.pointerType === "touch") return;
-    const found = under(event);
+    if (event.pointerType === "touch" || drag.held()) return;
+    const end = drag.under(event);
+    sheet.classList.toggle("on-end", end !== null);
+    const found = end ? { unit: null, weight: end } : under(event);
     const now = store.hover.peek();
     sheet.classList.toggle("on-curve", found.weight !== null);
     const same =
@@ -216,7 +231,9 @@ export function mount(element, store) {
       (found.weight ? sameWeight(found.weight, now.weight) : !now.weight);
     if (!same) hover(store, found);
   });
-  sheet.addEventListener("pointerleave", () => hover(store, {}));
+  sheet.addEventListener("pointerleave", () => {
+    if (!drag.held()) hover(store, {});
+  });
   sheet.addEventListener("click", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     if (target.closest("button, select, label")) return;

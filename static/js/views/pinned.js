@@ -47,6 +47,7 @@ export function mount(element, store) {
       unit.element.hidden = now !== "unit";
       under.element.hidden = now !== "under";
       empty.hidden = now !== "empty";
+      element.classList.toggle("sheet", now === "weight" || now === "unit");
       want(store, "pinned", now === "weight" || now === "unit" ? { parameters: {}, gradients: {} } : null);
     }),
     effect(() => {
@@ -58,6 +59,7 @@ export function mount(element, store) {
     effect(() => {
       void store.theme.value;
       weight.redraw();
+      unit.redraw();
     }),
     effect(() => {
       const { value } = columns;
