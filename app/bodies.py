@@ -74,6 +74,16 @@ def one_of(kinds: Mapping[str, type[T]], document: Any, tag: str) -> T:
     return check(kinds[name], document)
 
 
+def numbers(document: Any, pointer: str = "") -> None:
+    """Only numbers, in lists of any depth; else raises `Invalid` with a pointer to what is none."""
+    if isinstance(document, list):
+        for i, item in enumerate(document):
+            if type(item) is not float and type(item) is not int:
+                numbers(item, f"{pointer}/{i}")
+    elif isinstance(document, bool) or not isinstance(document, int | float):
+        raise Invalid("Here a number is needed.", pointer=pointer)
+
+
 @functools.cache
 def _adapter(kind: Hashable) -> TypeAdapter[Any]:
     made: TypeAdapter[Any] = TypeAdapter(cast(Any, kind))

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.api.access import Sessions, Watched
 from app.api.requests import accepted, body, document
+from app.bodies import numbers
 from app.queries import flat
 from app.schemas.resources import Inputs, Points, Predicted, Probed
 from app.sessions.directory import Directory
@@ -68,9 +69,12 @@ async def ask_with(
     openapi_extra={"x-body": "Inputs"},
 )
 async def predict(request: Request, room: Watched, sessions: Sessions) -> Response:
-    """Raw inputs, one row per example; features and standardization are applied inside."""
-    given = await body(request, Inputs)
-    reply = await sessions.ask(room, "predict", json.dumps(given.inputs).encode())
+    """Raw inputs, one row per example; features and standardization are applied inside. Or a
+    drawing, which is prepared as the data's pictures are."""
+    given = (await body(request, Inputs)).model_dump(exclude_none=True)
+    for name, arrays in given.items():
+        numbers(arrays, f"/{name}")
+    reply = await sessions.ask(room, "predict", json.dumps(given).encode())
     return Response(reply.payload, media_type="application/json")
 
 

@@ -38,9 +38,18 @@ class Check(Envelope):
 
 
 class Inputs(Envelope):
-    """`POST …/predict`: raw inputs, one row per example, in the data's own columns."""
+    """`POST …/predict`: raw inputs, one row per example, in the data's own columns; of pictures
+    channels × height × width each (or height × width, where they are grey), 0 … 255. Or one
+    `drawing`, height × width or × 3 for colours, that is prepared as the data's pictures are."""
 
-    inputs: Annotated[list[list[float]], Field(min_length=1, max_length=10_000)]
+    inputs: Annotated[list[list[Any]] | None, Field(min_length=1, max_length=10_000)] = None
+    drawing: Annotated[list[list[Any]] | None, Field(min_length=1, max_length=1024)] = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Inputs:
+        if (self.inputs is None) == (self.drawing is None):
+            raise ValueError("either inputs or a drawing")
+        return self
 
 
 class Layer(Given):
@@ -161,11 +170,13 @@ class Points(Given):
 
 
 class Predicted(Given):
-    """`POST …/predict`: the raw last layer, and probabilities where the loss has them."""
+    """`POST …/predict`: the raw last layer, and probabilities where the loss has them; of a drawing
+    also the `picture` that the net got, channels × height × width."""
 
     step: int
     outputs: list[list[float | None]]
     probabilities: list[list[float | None]] | None
+    picture: list[list[list[int]]] | None = None
 
 
 class Named(Given):

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from app import wire
 from app.errors import Failed, NotFound, to_wire
-from app.workers.forms import formed, previews
+from app.workers.forms import formed, predicted, previews
 from app.workers.frames import first, frame
 from app.workers.goal import Reply
 from app.workers.slices import Turns
@@ -249,8 +249,7 @@ class Desk:
 
     def _op_predict(self, told: dict[str, Any], payload: bytes) -> Any:
         session = self._work(told).session
-        found = session.predict(json.loads(payload))
-        return {}, wire.dumps({"step": session.step, **found}).encode()
+        return {}, wire.dumps(predicted(session, json.loads(payload))).encode()
 
     def _op_probe(self, told: dict[str, Any], _: bytes) -> Any:
         session = self._work(told).session

@@ -9,10 +9,13 @@ import numpy as np
 from annotated_types import Ge, Le
 
 from engine.data.base import Samples, Share
+from engine.data.drawing import Bytes, Reals, centred, ink, resized, upright
 from engine.data.images import ImageSet, Picture
 from engine.data.opened import opened
 from engine.registry import register
 from engine.spec import Ladder, When, doc
+
+WIDEST = 24  # of 32 columns: digits8 hardly uses its first and last column
 
 
 @register("data", "digits8")
@@ -44,6 +47,11 @@ class Digits8(ImageSet):
     def make(self, seed: int) -> Samples:
         """The same digits for every seed, in the order of the table."""
         return _digits8()
+
+    def as_ours(self, picture: Reals) -> Bytes:
+        """From top to bottom of a square of 32 × 32, of which each pixel is a block of 4 × 4."""
+        blocks = resized(upright(ink(picture), 32, WIDEST), 8, 8)
+        return np.rint(blocks)[None].astype(np.uint8)
 
 
 @functools.cache
@@ -98,3 +106,7 @@ class Digits28(ImageSet):
         kept, first = opened("digits28"), slice(self.count)
         test = np.arange(self.count) % 5 == 4
         return Samples(kept["pictures"][first], kept["targets"][first], test)
+
+    def as_ours(self, picture: Reals) -> Bytes:
+        """In a box of 20 × 20, its centre of mass in the middle of 28 × 28."""
+        return np.rint(centred(ink(picture), 28, 20))[None].astype(np.uint8)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Self, TypeAlias
 
 from annotated_types import Ge, Le
+from numpy.typing import ArrayLike
 
 from engine.data.augment import Augment
 from engine.data.base import Dataset, Standardize
+from engine.data.drawing import Bytes, Reals, given, whole
 from engine.registry import value
 from engine.spec import Ladder, When, doc
 
@@ -70,3 +72,15 @@ class ImageSet(Dataset):
         if not self.varied:
             return None
         return Augment(self.size, self.shift, self.zoom, self.flip, seed)
+
+    def prepare_drawing(self, picture: ArrayLike) -> Bytes:
+        """A person's own drawing or picture as this set has its own: channels × height × width.
+
+        picture: height × width (0 black, 255 white), or height × width × 3 for red, green, blue;
+        sides up to 1024. Raises `Invalid` when it is no such thing.
+        """
+        return self.as_ours(given(picture))
+
+    def as_ours(self, picture: Reals) -> Bytes:
+        """The same, of a picture known to be one: the set's own way."""
+        return whole(picture, self.shape)

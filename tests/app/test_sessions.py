@@ -331,6 +331,51 @@ def test_predict_takes_raw_inputs(client: httpx.Client) -> None:
     assert told(post(client, made, "predict", inputs=[["1", 2]]), 422)["pointer"] == "/inputs/0/0"
 
 
+DIGITS = {
+    "format": 1,
+    "data": {"kind": "digits8"},
+    "model": {"input": {"kind": "image"}, "layers": [{"kind": "flatten"}, {"kind": "dense"}]},
+    "training": {
+        "loss": {"kind": "softmax_cross_entropy"},
+        "learner": {"kind": "descent", "optimizer": {"kind": "adam", "learning_rate": 0.01}},
+    },
+}
+
+
+def test_predict_takes_pictures_and_a_drawing(client: httpx.Client) -> None:
+    made = begin(client, DIGITS)
+    post(client, made, "step", steps=50)
+    cross = [[255 * (x == y) for x in range(8)] for y in range(8)]
+    grey = told(post(client, made, "predict", inputs=[cross, cross]))
+    assert np.shape(grey["outputs"]) == (2, 10) and "picture" not in grey
+    assert told(post(client, made, "predict", inputs=[[cross], [cross]])) == grey
+    # A thick line, small in a corner of a large sheet: the answer shows what the net got.
+    sheet = [[0] * 90 for _ in range(60)]
+    for row in sheet[5:25]:
+        row[70:76] = [255] * 6
+    drawn = told(post(client, made, "predict", drawing=sheet))
+    resources.Predicted.model_validate(drawn)
+    assert np.shape(drawn["picture"]) == (1, 8, 8)
+    again = told(post(client, made, "predict", inputs=[drawn["picture"]]))
+    assert again["outputs"] == drawn["outputs"]
+
+
+def test_pictures_that_are_none_are_refused_with_their_place(client: httpx.Client) -> None:
+    made, points = begin(client, DIGITS), begin(client)
+    for given, pointer in (
+        ({"inputs": [[[1.0, "2"]]]}, "/inputs/0/0/1"),
+        ({"inputs": [[[1.0, True]]]}, "/inputs/0/0/1"),
+        ({"inputs": [[[0.0] * 28] * 28]}, "/inputs"),
+        ({"inputs": [[[300.0] * 8] * 8]}, "/inputs"),
+        ({"drawing": [[1.0, [2.0]]]}, "/drawing"),
+        ({"drawing": [[None]]}, "/drawing/0/0"),
+        ({"drawing": [[0.0]], "inputs": [[0.0]]}, None),
+        ({}, None),
+    ):
+        assert told(post(client, made, "predict", **given), 422)["pointer"] == pointer
+    assert "not pictures" in told(post(client, points, "predict", drawing=[[0]]), 409)["detail"]
+
+
 def test_history_as_json_and_csv_has_the_same_columns(client: httpx.Client) -> None:
     made = begin(client)
     post(client, made, "step", steps=20)
