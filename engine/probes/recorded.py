@@ -14,27 +14,32 @@ from engine.session import Session
 from engine.spec import doc
 
 
+DROPS = frozenset({"dropout", "dropout2d"})
+
+
 @register("probe", "masks")
 class Masks(Probe):
-    """Which answers dropout silenced in this step: examples × units, 1 where an answer was kept."""
+    """Which answers dropout silenced in this step: examples × units, 1 where an answer was kept.
+
+    Of pictures dropout2d silences whole maps (examples × channels), dropout single places (examples
+    × channels × height × width); the share is by unit, or by map."""
 
     layer: Annotated[str | None, doc("one dropout layer; null: all")] = None
 
     def refuse(self, experiment: Experiment) -> str:
-        none = not any(layer.kind == "dropout" for layer in experiment.layers)
+        none = not any(layer.kind in DROPS for layer in experiment.layers)
         return "There is no dropout layer in this net." if none else ""
 
     def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
         tape = recording(session)
-        drops = {s.path: s.layer for s in session.run.net.sites if s.layer.kind == "dropout"}
+        drops = {s.path: s.layer for s in session.run.net.sites if s.layer.kind in DROPS}
         info: dict[str, Any] = {}
         arrays: dict[str, Array] = {}
         for path in pick(self.layer, tuple(drops)):
-            mask = tape[path].mask
-            kept = (mask > 0).T.astype(np.uint8)
+            kept = _by_example(tape[path].mask > 0)
             p = float(getattr(drops[path], "p", 0.0))
             arrays[f"{path}.mask"] = kept
-            arrays[f"{path}.share"] = (1 - kept.mean(axis=0)).astype(np.float32)
+            arrays[f"{path}.share"] = _off(kept)
             info[path] = {
                 "p": p,
                 "off": int(kept.size - kept.sum()),
@@ -44,6 +49,22 @@ class Masks(Probe):
         stepper: Any = session.run.stepper
         arrays["batch.index"] = stepper.recorded().astype(np.int32)
         return info, arrays
+
+
+def _by_example(kept: Array) -> Array:
+    """Examples first: × units, × channels, or × channels × height × width."""
+    if kept.ndim == 4:
+        kept = kept.transpose(3, 1, 0, 2)
+        if kept.shape[2:] == (1, 1):
+            kept = kept[:, :, 0, 0]
+        return kept.astype(np.uint8)
+    return kept.T.astype(np.uint8)
+
+
+def _off(kept: Array) -> Array:
+    """The share that was silenced of each unit or map."""
+    others = (0, *range(2, kept.ndim))
+    return np.asarray(1 - kept.mean(axis=others), np.float32)
 
 
 @register("probe", "gradients")

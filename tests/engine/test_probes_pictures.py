@@ -256,6 +256,22 @@ def test_patches_hold_what_the_unit_answers_most_to(session: Session) -> None:
     )
 
 
+def test_masks_of_pictures_are_by_map_or_by_place() -> None:
+    layers = (CONV, {"kind": "dropout2d", "p": 0.5}, {"kind": "dropout", "p": 0.25}, *HEAD)
+    session = Session(experiment(*layers))
+    session.advance(3)
+    found = ask(session, "masks").arrays
+    assert found["drop1.mask"].shape == (32, 6) and found["drop1.share"].shape == (6,)
+    assert found["drop2.mask"].shape == (32, 6, 8, 8) and found["drop2.share"].shape == (6,)
+    tape = session.run.stepper.recording
+    assert tape is not None
+    y = tape["drop1"].y  # height × channels × width × examples
+    silent = (y == 0).all(axis=(0, 2)).T
+    np.testing.assert_array_equal(silent, (found["drop1.mask"] == 0) | silent)
+    np.testing.assert_array_equal(found["drop1.mask"] == 0, (tape["drop1"].mask[0, :, 0] == 0).T)
+    np.testing.assert_allclose(found["drop2.share"].mean(), 0.25, atol=0.03)
+
+
 def test_normalization_shows_batch_and_running_numbers(session: Session) -> None:
     found = ask(session, "normalization").arrays
     assert {k.split(".")[1] for k in found} == {
