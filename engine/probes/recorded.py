@@ -13,7 +13,6 @@ from engine.registry import register
 from engine.session import Session
 from engine.spec import doc
 
-
 DROPS = frozenset({"dropout", "dropout2d"})
 
 
