@@ -6,7 +6,7 @@ are. A reading is of one net, one dataset and one set of lesions; after an edit 
 
 from __future__ import annotations
 
-from engine.budget import at_once
+from engine.budget import affordable, at_once
 from engine.data import Prepared
 from engine.inuse import InUse
 from engine.learners import Stepper
@@ -33,17 +33,17 @@ class Reading:
         s = self._stepper.setting
         return self._kept((n, mode), s.net, s.theta, mode)
 
-    def _tape_in_use(self, n: int, layers: tuple[str, ...]) -> Tape | None:
-        """A tape of the net as it is used, with its present weights; None where somebody asks for
+    def _in_use(self, layers: tuple[str, ...] = ()) -> tuple[Net, Arena]:
+        """The net as it is used, with its present weights; the net itself where somebody asks for
         a layer that then is not there, or holds units of it silent."""
         s = self._stepper.setting
         if self._used is None:
             self._used = InUse(s.net, s.theta, s.buffers)
         used = self._used
         if any(path not in used.net.by_path for path in (*layers, *s.silenced)):
-            return None
+            return s.net, s.theta
         used.refresh()
-        return self._kept((n, "in use"), used.net, used.theta, "evaluate")
+        return used.net, used.theta
 
     def _kept(self, key: tuple[int, str], net: Net, theta: Arena, mode: Mode) -> Tape:
         """The tape that is kept under a key (n, what for); made the first time."""
@@ -59,11 +59,15 @@ class Reading:
 
     def exam(self) -> Tape | None:
         """A tape that holds the test points: replayed, it has their outputs and their loss. None
-        for a learner without a loss, and for pictures, which would take too much memory."""
+        for a learner without a loss, for pictures, which would take too much memory, and where
+        not all are scored."""
         s, data = self._stepper.setting, self._data
-        if self._exam is None and s.loss is not None and len(s.net.input_shape) == 1:
+        if s.loss is None or len(s.net.input_shape) != 1:
+            return None
+        net, theta = self._in_use()
+        if self._exam is None and affordable(s.net.sites, "test", len(data.test)) == len(data.test):
             tape = Tape(
-                s.net, len(data.test), "evaluate", s.theta, s.buffers, loss=s.loss,
+                net, len(data.test), "evaluate", theta, s.buffers, loss=s.loss,
                 silenced=s.silenced,
             )  # fmt: skip
             tape.x[...] = data.inputs[..., data.test]
@@ -82,8 +86,12 @@ class Reading:
         last layer, whole."""
         n = inputs.shape[-1]
         width = min(n, at_once(self._stepper.setting.net.sites))
-        tape = self._tape_in_use(width, layers) if mode == "evaluate" else None
-        tape = tape or self.tape(width, mode)
+        if mode == "evaluate":
+            net, theta = self._in_use(layers)
+            whole = net is self._stepper.setting.net
+            tape = self._kept((width, mode if whole else "in use"), net, theta, mode)
+        else:
+            tape = self.tape(width, mode)
         tape.clock.step = self._stepper.made
         reads = {path: tape[path].y[:most] if path else tape.y for path in ("", *layers)}
         made = {path: SHARED.take(path, (*y.shape[:-1], n), y.dtype) for path, y in reads.items()}

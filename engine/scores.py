@@ -44,9 +44,9 @@ def examine(run: Run) -> tuple[dict[str, dict[str, Any]], NDArray[np.bool_] | No
 
 def test(run: Run) -> tuple[float, float | None]:
     """Loss and accuracy (None for regression) on the test examples: cheap enough to be watched."""
-    which = looked_at(run)["test"]
-    tape = run.reading.exam() if len(which) == len(run.prepared.test) else None
+    tape = run.reading.exam()
     if tape is None:
+        which = looked_at(run)["test"]
         found = _score(run, outputs(run, which), which)
         return found["loss"], found["accuracy"]
     tape.replay()
