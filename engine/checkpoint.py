@@ -1,18 +1,22 @@
 """One way to carry a session: the same bytes are the download, the fork, the move, the recovery.
 
 For step k ≥ 1 they hold the state at k − 1 and k itself: loading replays one step, so that the
-recording of step k is there. Lines, edits and history go along; keyframes stay behind.
+recording of step k is there. Lines, edits and history go along; keyframes stay behind. What is not
+numbers stands as JSON among the arrays, since it may be longer than a header should be; a line
+tells only the edits it has beyond those it inherited.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from engine.edits import MOST_EDITS, read_edits
+from engine.edits import MOST_EDITS, Edit, read_edits
 from engine.errors import Broken, TinkernetError
 from engine.experiment import Experiment
 from engine.fingerprint import fingerprint
@@ -26,7 +30,8 @@ from engine.running import Memory
 from engine.session import Session
 from engine.tensors import decode, encode
 
-FORMAT = 1
+FORMAT = 2
+HISTORY, WIDTHS = ("rows", "tiles", "tested"), (4, 8, 3)
 
 
 def save(session: Session) -> bytes:
@@ -38,30 +43,18 @@ def save(session: Session) -> bytes:
     if step:
         session.seek(step, line)
         session.divergence = divergence  # seeking leaves it behind
-    arrays: dict[str, Array] = {"theta": state.theta, "buffers": state.buffers}
-    arrays |= {f"slot.{name}": slot for name, slot in state.slots.items()}
-    for i, memory in enumerate(state.memory):
-        for vector, kept in (memory.arrays or {}).items():
-            arrays |= {f"memory.{i}.{vector}.{name}": a for name, a in kept.items()}
-    for number, each in enumerate(session.lines_):
-        arrays |= _history(number, each.history)
+    bases: list[Experiment] = []
+    for each in session.lines_:
+        if each.base not in bases:
+            bases.append(each.base)
     about = {
-        "format": FORMAT,
         "fingerprint": fingerprint(),
         "exact": session.exact,
         "step": step,
         "line": line,
         "divergence": divergence,
-        "lines": [
-            {
-                "parent": each.parent,
-                "at": each.at,
-                "head": each.head,
-                "base": each.base.to_json(),
-                "edits": [edit.to_json() for edit in each.edits],
-            }
-            for each in session.lines_
-        ],
+        "bases": [base.to_json() for base in bases],
+        "lines": [_told(session.lines_, each, bases) for each in session.lines_],
         "state": {
             "step": state.step,
             "applied": state.applied,
@@ -70,11 +63,21 @@ def save(session: Session) -> bytes:
             "data": state.data.to_json(),
             "silenced": {path: list(units) for path, units in state.silenced.items()},
             "frozen": sorted(state.frozen),
-            "memory": [[edit.to_json() for edit in memory.back] for memory in state.memory],
+            "memory": [_memory_told(memory) for memory in state.memory],
         },
     }
-    text = json.dumps(about, separators=(",", ":"))
-    return encode(arrays, {"tinkernet": text, "sha256": _digest(text, arrays)})
+    text = json.dumps(about, separators=(",", ":")).encode()
+    arrays: dict[str, Array] = {"theta": state.theta, "buffers": state.buffers}
+    arrays |= {f"slot.{name}": slot for name, slot in state.slots.items()}
+    arrays["memory"] = _flat(
+        a for each in state.memory for kept in (each.arrays or {}).values() for a in kept.values()
+    )
+    histories = [_history(each.history) for each in session.lines_]
+    for name, width, parts in zip(HISTORY, WIDTHS, zip(*histories, strict=True), strict=True):
+        arrays[f"history.{name}"] = np.concatenate(parts).reshape(-1, width)
+    arrays["about"] = np.frombuffer(text, np.uint8)
+    form = json.dumps({"format": FORMAT})
+    return encode(arrays, {"tinkernet": form, "sha256": _digest(form, arrays)})
 
 
 def load(raw: bytes) -> Session:
@@ -87,14 +90,22 @@ def load(raw: bytes) -> Session:
     text = metadata.get("tinkernet", "")
     if metadata.get("sha256") != _digest(text, arrays):
         raise Broken("This checkpoint is damaged: its numbers do not fit its seal.")
-    about = json.loads(text)
-    if about.get("format") != FORMAT:
-        raise Broken("This checkpoint is of a newer form than this playground reads.")
+    form = json.loads(text).get("format")
+    if form != FORMAT:
+        raise Broken(f"This checkpoint is of form {form}; this playground reads form {FORMAT}.")
     try:
-        return _session(about, arrays)
+        return _session(json.loads(arrays["about"].tobytes()), arrays)
     except TinkernetError:
         raise
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError):
+    except (
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ):
         raise Broken("This checkpoint cannot be read.") from None
 
 
@@ -113,15 +124,22 @@ def _session(about: dict[str, Any], arrays: dict[str, Array]) -> Session:
         data=find("data", kept["data"]["kind"]).from_json(kept["data"]),
         silenced={path: tuple(units) for path, units in kept["silenced"].items()},
         frozen=frozenset(kept["frozen"]),
-        memory=tuple(_memory(i, back, arrays) for i, back in enumerate(kept["memory"])),
+        memory=_memories(kept["memory"], arrays["memory"]),
     )
-    session = Session(Experiment.from_json(about["lines"][0]["base"]))
+    bases = [Experiment.from_json(base) for base in about["bases"]]
+    session = Session(bases[0])
     session.lines_ = []
+    starts = [0, 0, 0]
     for number, each in enumerate(about["lines"]):
-        base = Experiment.from_json(each["base"])
+        base, edits = bases[each["base"]], _edits(session.lines_, each)
+        ends = [start + n for start, n in zip(starts, each["kept"], strict=True)]
+        history = _remembered(
+            History(number, each["at"]), each["head"],
+            *(arrays[f"history.{name}"][a:b]
+              for name, a, b in zip(HISTORY, starts, ends, strict=True)),
+        )  # fmt: skip
+        starts = ends
         frames = Keyframes(outline(base).cost["multiply_adds"])
-        history = _remembered(number, each, arrays)
-        edits = list(read_edits(each["edits"], MOST_EDITS))
         session.lines_.append(
             Line(number, each["parent"], each["at"], base, edits, history, frames)
         )
@@ -132,36 +150,76 @@ def _session(about: dict[str, Any], arrays: dict[str, Array]) -> Session:
     return session
 
 
-def _memory(i: int, back: list[Any], arrays: dict[str, Array]) -> Memory:
-    made: dict[str, dict[str, Array]] = {}
-    for name, a in arrays.items():
-        if name.startswith(f"memory.{i}."):
-            vector, place = name.split(".", 3)[2:]
-            made.setdefault(vector, {})[place] = a
-    return Memory(read_edits(back), made or None)
+def _told(lines: Sequence[Line], line: Line, bases: list[Experiment]) -> dict[str, Any]:
+    """A line, with those of its edits that its parent does not have before them."""
+    theirs = [] if line.parent is None else lines[line.parent].edits
+    inherited = 0
+    for own, their in zip(line.edits, theirs, strict=False):
+        if own != their:
+            break
+        inherited += 1
+    return {
+        "parent": line.parent,
+        "at": line.at,
+        "head": line.head,
+        "base": bases.index(line.base),
+        "inherited": inherited,
+        "edits": [edit.to_json() for edit in line.edits[inherited:]],
+        "kept": [len(part) for part in _history(line.history)],
+    }
 
 
-def _history(number: int, history: History) -> dict[str, Array]:
+def _edits(lines: Sequence[Line], line: dict[str, Any]) -> list[Edit]:
+    own = list(read_edits(line["edits"], MOST_EDITS))
+    return own if line["parent"] is None else lines[line["parent"]].edits[: line["inherited"]] + own
+
+
+def _memory_told(memory: Memory) -> dict[str, Any]:
+    """What takes an edit back, with the shapes of the arrays, which stand in one row."""
+    shapes = {
+        vector: {name: list(a.shape) for name, a in kept.items()}
+        for vector, kept in (memory.arrays or {}).items()
+    }
+    return {"back": [edit.to_json() for edit in memory.back], "arrays": shapes}
+
+
+def _memories(told: list[dict[str, Any]], row: Array) -> tuple[Memory, ...]:
+    made, at = [], 0
+    for each in told:
+        arrays: dict[str, dict[str, Array]] = {}
+        for vector, shapes in each["arrays"].items():
+            for name, shape in shapes.items():
+                end = at + math.prod(shape)
+                arrays.setdefault(vector, {})[name] = row[at:end].reshape(shape)
+                at = end
+        made.append(Memory(read_edits(each["back"]), arrays or None))
+    return tuple(made)
+
+
+def _flat(arrays: Iterable[Array]) -> Array:
+    return np.concatenate([np.zeros(0, np.float32), *(a.ravel() for a in arrays)])
+
+
+def _history(history: History) -> tuple[Array, Array, Array]:
+    """Its exact rows, its tiles and its evaluations."""
     tested = [
         (step, loss, np.nan if accuracy is None else accuracy)
         for step, (loss, accuracy) in history.tested.items()
     ]
-    return {
-        f"history.{number}.rows": history.window(history.exact, history.head),
-        f"history.{number}.tiles": np.array(history.tiles, np.float64).reshape(-1, 8),
-        f"history.{number}.tested": np.array(tested, np.float64).reshape(-1, 3),
-    }
+    return (
+        history.window(history.exact, history.head),
+        np.array(history.tiles, np.float64).reshape(-1, 8),
+        np.array(tested, np.float64).reshape(-1, 3),
+    )
 
 
-def _remembered(number: int, line: dict[str, Any], arrays: dict[str, Array]) -> History:
-    history = History(number, line["at"])
-    rows = arrays[f"history.{number}.rows"]
-    history.tiles = [tuple(row) for row in arrays[f"history.{number}.tiles"].tolist()]
+def _remembered(history: History, head: int, rows: Array, tiles: Array, tested: Array) -> History:
+    history.tiles = [tuple(row) for row in tiles.tolist()]
     history.head = history.exact
-    if history.head + len(rows) != line["head"]:
+    if history.head + len(rows) != head:
         raise ValueError
     history.add(rows.tolist())
-    for step, loss, accuracy in arrays[f"history.{number}.tested"].tolist():
+    for step, loss, accuracy in tested.tolist():
         history.tested[int(step)] = (loss, None if np.isnan(accuracy) else accuracy)
     return history
 

@@ -87,13 +87,12 @@ def test_a_million_steps_take_less_than_256_kb() -> None:
     _add(history, 1_000_000)
     for step in range(0, 1_000_000, 64):
         history.test(step, 0.5, 0.9)
-    kept = _history(0, history)
-    assert kept["history.0.rows"].nbytes <= history.ring.nbytes
-    kept["history.0.rows"] = history.ring
-    assert sum(array.nbytes for array in kept.values()) <= LIMIT
-    tiles = _covered(history.points(0))
-    assert tiles[0][0] == 1 and tiles[-1][1] == 1_000_000
-    assert all(b[0] == a[1] + 1 for a, b in pairwise(tiles))
+    rows, tiles, tested = _history(history)
+    assert rows.nbytes <= history.ring.nbytes
+    assert history.ring.nbytes + tiles.nbytes + tested.nbytes == history.bytes <= LIMIT
+    covered = _covered(history.points(0))
+    assert covered[0][0] == 1 and covered[-1][1] == 1_000_000
+    assert all(b[0] == a[1] + 1 for a, b in pairwise(covered))
     assert max(history.tested) > 990_000  # the newest evaluations are all there
     assert RING >= 10_000
 

@@ -143,3 +143,37 @@ def test_histories_of_many_lines_stay_under_256_kb() -> None:
         found = session.metrics()
         assert found["steps"] == 1 and found["loss_mean"] is not None
         assert found["step"] == head - 3
+
+
+def test_five_hundred_edits_on_twenty_lines_make_a_small_checkpoint() -> None:
+    session = Session(busy())
+    session.advance(10)
+    for k in range(496):
+        do(session, {"kind": "set", "path": RATE, "value": 0.001 * (k + 1)})
+    do(session, {"kind": "unit_remove", "layer": "dense1", "unit": 2},
+       {"kind": "layer_insert", "layer": {"kind": "gelu"}, "index": 2},
+       {"kind": "unit_add", "layer": "dense2"},
+       {"kind": "unit_remove", "layer": "dense2", "unit": 0})  # fmt: skip
+    session.advance(30)
+    for line in range(1, 20):
+        session.seek(20, 0)
+        do(session, {"kind": "write", "array": "head.bias", "index": [0], "value": line / 7})
+        session.advance(20)
+    raw = session.snapshot()
+    # What every line inherits is told once: not 10,000 edits of a hundred letters.
+    assert len(raw) < 300_000
+    assert int.from_bytes(raw[:8], "little") < 4_000
+    copy = Session.restore(raw)
+    assert copy.lines == session.lines
+    assert [len(line["edits"]) for line in copy.lines] == [500] + [501] * 19
+    for number in (0, 7, 19):
+        session.seek(35, number)
+        copy.seek(35, number)
+        assert copy.run.theta.vector.tobytes() == session.run.theta.vector.tobytes()
+        assert copy.metrics() == session.metrics()
+    undo = {"kind": "undo", "edit": 496}
+    for each in (session, copy):
+        do(each, undo)
+        each.advance(3)
+    assert copy.run.theta.vector.tobytes() == session.run.theta.vector.tobytes()
+    assert copy.experiment == session.experiment
