@@ -23,6 +23,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -35,6 +36,8 @@ from engine.memory.cell import Call, Cell
 @dataclass(frozen=True)
 class Columns:
     """The general algorithm for one geometry. inputs, outputs: channels; groups divide both."""
+
+    passing: ClassVar[frozenset[str]] = frozenset({"parts", "dkernel", "back"})
 
     window: Window
     inputs: int

@@ -21,7 +21,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -42,6 +42,8 @@ PORTION: Final = 300_000
 @dataclass(frozen=True)
 class CookToom:
     """The algorithm for one geometry: stride 1, dilation 1, no groups, the size kept."""
+
+    passing: ClassVar[frozenset[str]] = frozenset({"products", "dz", "parts", "dvalues"})
 
     window: Window
     inputs: int
@@ -77,7 +79,7 @@ class CookToom:
         some = min(u, max(1, PORTION // (kw * max(c, o) * row)))
         return {
             "z": (t, u, c, *wide),
-            "dz": (2, u, c, *wide),
+            "dz": (min(t, 2), u, c, *wide),
             "shifted": (some, kw * c, row),
             "sent": (some, kw * o, row),
             "products": (u, o, *wide),

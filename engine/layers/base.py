@@ -32,6 +32,9 @@ class Layer(Spec):
     family: ClassVar[str] = "layer"
     live: ClassVar[Live] = "now"
     stem: ClassVar[str]  # names are stem + number: dense1, tanh2
+    # Scratch of these names holds nothing past the layer's own forward or backward pass: all
+    # layers of a tape use the same.
+    passing: ClassVar[frozenset[str]] = frozenset()
 
     name: Annotated[str | None, doc("its name in the net; given when left out")] = None
 

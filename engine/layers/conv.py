@@ -54,6 +54,7 @@ class Conv2d(Layer):
     """
 
     stem = "conv"
+    passing = Columns.passing | CookToom.passing
 
     channels: Annotated[
         int, Ge(1), Le(512), When("reset"), doc("kernels, each makes one map of the output")

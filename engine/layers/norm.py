@@ -51,6 +51,8 @@ class BatchNorm(Norm):
     dβ = Σg,  dγ = r Σ g c,  dx = γ r (g − Σg/m − c r² Σgc/m).
     """
 
+    passing = frozenset({"plane"})
+
     momentum: Annotated[float, Gt(0.0), Le(1.0), doc("weight of the newest batch")] = 0.1
 
     def statistics(self, x: Shape) -> dict[str, Shape]:

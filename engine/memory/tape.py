@@ -115,6 +115,7 @@ class Tape:
         self.silenced = silenced or {}
         self.cells: dict[str, Cell] = {}
         self._zeros: dict[Shape, Array] = {}
+        self._passing: dict[str, Array] = {}
         dtype = self.dtype = theta.vector.dtype
         size = math.prod(net.input_shape)
         outputs = net.outputs if loss is not None else 0
@@ -158,6 +159,9 @@ class Tape:
         for name in layer.statistics(shape):
             setattr(m, name, self.buffers[f"{path}.{name}"])
         for name, size in layer.scratch(shape, self.n).items():
+            if name in layer.passing:
+                setattr(m, name, self._passed(name, size))
+                continue
             made = np.zeros(size, self.dtype)
             # Zeros are only read: all layers may read the same, which then stay in the cache.
             setattr(m, name, self._zeros.setdefault(size, made) if name == "zeros" else made)
@@ -175,6 +179,14 @@ class Tape:
             for name, chain in layer.chains().items()
         }
         return m
+
+    def _passed(self, name: str, shape: Shape) -> Array:
+        """Scratch that one layer uses after the other: what one leaves there is soon overwritten,
+        so it hardly leaves the cache. (Where a later layer needs more, it brings its own.)"""
+        size = math.prod(shape)
+        if name not in self._passing or self._passing[name].size < size:
+            self._passing[name] = np.zeros(size, self.dtype)
+        return self._passing[name][:size].reshape(shape)
 
     def replay(self) -> None:
         """Run the list: forward, and with a loss its value, with gradients the way back."""
