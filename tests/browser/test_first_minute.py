@@ -101,6 +101,8 @@ def test_a_third_class_changes_head_palette_legend_and_shapes_in_one_moment(open
     lab.page.keyboard.press("Control+z")
     lab.until(lambda: lab.page.locator(".point-row .legend-group").count() == 0)
     lab.until(lambda: of_third() == 0)
+    states = [json.loads(state) for state in lab.page.evaluate("window.states")]
+    assert states == [*seen, seen[0]]  # and back as it came
 
 
 def test_the_copied_script_gives_the_pages_numbers(open_lab: Any) -> None:

@@ -50,15 +50,18 @@ async function pointsOf({ id, token }) {
   }
 }
 
-/** Goes back to the session before. @param {Store} store */
-export function goBack(store) {
+/** Goes back to the session before, all of it at once as well. @param {Store} store */
+export async function goBack(store) {
   const former = store.former.peek();
   const last = former.at(-1);
   if (!last) return;
-  const { id, token } = store.session.peek();
   store.former.value = former.slice(0, -1);
+  // Where the server does not answer, attaching tells what became of the session.
+  const described = call("GET", `/api/sessions/${last.id}`, undefined, last.token).catch(() => ({ line: 0, step: 0 }));
+  const [told, points] = await Promise.all([described, pointsOf(last)]);
+  const { id, token } = store.session.peek();
   if (id) end(store, { id, token });
-  enter(store, { ...last, line: 0, step: 0 });
+  enter(store, { ...told, ...last }, points);
 }
 
 /** @param {Store} store @param {import("./store.js").Former} session */
@@ -100,6 +103,7 @@ export function enter(store, made, points) {
       state: "paused",
       metrics: {},
       stepsPerSecond: null,
+      seeking: null,
       divergence: null,
       incarnation: null,
     });
