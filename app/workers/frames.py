@@ -114,7 +114,7 @@ def frame(
             continue
         about, shown = packed(answer)
         took = round(1e3 * (time.perf_counter() - begun), 3)
-        told[kind] = {"query": probe.to_json(), "info": answer.info, "ms": took, **about}
+        told[kind] = {"query": _asked(probe), "info": answer.info, "ms": took, **about}
         arrays |= {f"{kind}.{key}": array for key, array in shown.items()}
     meta: dict[str, Any] = {
         "v": 1,
@@ -134,6 +134,11 @@ def frame(
             limit=MOST,
         )
     return message
+
+
+def _asked(probe: Probe) -> dict[str, Any]:
+    """The query as a frame repeats it: without a drawing, thousands of numbers the asker knows."""
+    return {name: value for name, value in probe.to_json().items() if name != "drawing"}
 
 
 def _why(error: TinkernetError) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from annotated_types import Ge, MaxLen
 
-from engine.errors import Invalid
+from engine.data.images import ImageSet
+from engine.errors import Invalid, NotNow
 from engine.experiment import Experiment
 from engine.memory.arena import Array
 from engine.memory.tape import Clock, Tape
@@ -70,16 +71,21 @@ class OfExample(Probe):
         MaxLen(4096),
         doc("or any example, as its raw columns; a picture by channel, row and column"),
     ] = None
+    drawing: Annotated[
+        tuple[float, ...] | None,
+        MaxLen(3 * 64 * 64),
+        doc(
+            "or a person's own picture, prepared as the data's are: a grey square row by row, 0 "
+            "black to 255 white, or red, green and blue of each pixel; at most 64 × 64 of them"
+        ),
+    ] = None
 
     def example(self, session: Session) -> tuple[Array, Any, int | None]:
         """The example as the net gets it (a batch of one), its target and its place in the data;
         both None for one of the asker's own."""
         run, data = session.run, session.run.prepared
-        if self.inputs is not None:
-            shape = run.experiment.input_shape
-            raw = np.array(self.inputs)
-            if len(shape) == 3 and raw.size == math.prod(shape):
-                raw = raw.reshape(shape)
+        raw = self.own(session)
+        if raw is not None:
             try:
                 return data.transform(raw[None]), None, None
             except Invalid as error:
@@ -91,6 +97,39 @@ class OfExample(Probe):
             raise Invalid(f"“index” is at most {most} here.", pointer="/index", limit=most)
         where = int(which[i])
         return data.inputs[..., where : where + 1], data.targets[where], where
+
+    def own(self, session: Session) -> Array | None:
+        """The asker's own example as the data has its own; None for one of the data. Raises
+        `Invalid`, and `NotNow` for a drawing where the data are points."""
+        if self.drawing is not None:
+            if self.inputs is not None:
+                raise Invalid("Either “inputs” or a “drawing”, not both.", pointer="/drawing")
+            return prepared(session, self.drawing)
+        if self.inputs is None:
+            return None
+        shape = session.run.experiment.input_shape
+        raw = np.array(self.inputs)
+        return raw.reshape(shape) if len(shape) == 3 and raw.size == math.prod(shape) else raw
+
+
+def prepared(session: Session, drawing: tuple[float, ...]) -> Array:
+    """A square of numbers as one of the data's own pictures, channels × height × width."""
+    data = session.run.prepared.data
+    if not isinstance(data, ImageSet):
+        raise NotNow("These data are points, not pictures: there is nothing to draw.")
+    n = len(drawing)
+    # side² = 3 · other² has no whole solution but 0: a length says which of the two it is.
+    for colours in (1, 3):
+        side = math.isqrt(n // colours)
+        if n and n == colours * side**2:
+            try:
+                return data.prepare_drawing(np.reshape(drawing, (side, side, colours)))
+            except Invalid as error:
+                raise error.at("drawing") from None
+    raise Invalid(
+        f"A drawing is a square: side × side numbers, or three times as many; not {n}.",
+        pointer="/drawing",
+    )
 
 
 @register("probe", "example")

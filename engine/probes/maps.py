@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import numpy as np
+
 from engine.experiment import Experiment
 from engine.memory.arena import Array
 from engine.probes.base import MAX_UNITS, Probe, pick, single, visible
@@ -67,7 +69,10 @@ class Features(OfExample):
         if self.layer is not None:
             shown = pick(self.layer, tuple(run.net.by_path))
         arrays: dict[str, Array] = {"input": single(x)}
-        if where is not None:
+        own = self.own(session)
+        if own is not None:
+            arrays["raw"] = np.rint(own).astype(np.uint8)
+        elif where is not None:
             arrays["raw"] = run.prepared.raw[where]
         layers: dict[str, Any] = {}
         for path in shown:

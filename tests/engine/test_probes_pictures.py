@@ -101,6 +101,65 @@ def test_a_drawing_is_asked_like_an_example(session: Session) -> None:
     assert refused.value.pointer.startswith("/inputs")
 
 
+def drawn(side: int = 24) -> np.ndarray:
+    """A stroke from top to bottom near the left border, light on dark."""
+    made = np.zeros((side, side))
+    made[3:-3, 3:6] = 255
+    return made
+
+
+def test_every_question_about_a_picture_gets_a_drawing_as_the_data_have_theirs(
+    session: Session,
+) -> None:
+    stroke = drawn()
+    ours = session.run.prepared.data.prepare_drawing(stroke)  # type: ignore[attr-defined]
+    same = [float(v) for v in ours.ravel()]
+    asked = [float(v) for v in stroke.ravel()]
+    spot = {"layer": "conv1", "channel": 2, "y": 4, "x": 4}
+    for name, query in (("features", {}), ("window", spot), ("receptive", spot), ("example", {})):
+        found = ask(session, name, drawing=asked, **query)
+        known = ask(session, name, inputs=same, **query)
+        assert found.arrays.keys() == known.arrays.keys()
+        for key, array in found.arrays.items():
+            np.testing.assert_array_equal(array, known.arrays[key], f"{name}.{key}")
+    found = ask(session, "features", drawing=asked)
+    np.testing.assert_array_equal(found.arrays["raw"], ours)
+    assert found.arrays["raw"].any()
+    assert found.info["where"] is None and found.info["target"] is None
+
+
+def test_a_drawing_may_be_in_colours(session: Session) -> None:
+    grey = np.repeat(drawn()[..., None], 3, axis=2)
+    one = ask(session, "features", drawing=[float(v) for v in drawn().ravel()])
+    three = ask(session, "features", drawing=[float(v) for v in grey.ravel()])
+    np.testing.assert_array_equal(one.arrays["raw"], three.arrays["raw"])
+    red = grey * [1, 0, 0]
+    faint = ask(session, "features", drawing=[float(v) for v in red.ravel()])
+    assert 0 < faint.arrays["raw"].max() < one.arrays["raw"].max()
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ({"drawing": []}, "square"),
+        ({"drawing": [0.0] * 5}, "not 5"),
+        ({"drawing": [0.0] * 6}, "not 6"),
+        ({"drawing": [256.0]}, "255"),
+        ({"drawing": [0.0], "inputs": [0.0] * 64}, "not both"),
+        ({"drawing": [0.0] * (3 * 65 * 65)}, "12288"),
+    ],
+)
+def test_what_is_no_drawing_is_refused(session: Session, query: dict[str, Any], says: str) -> None:
+    with pytest.raises(Invalid, match=says) as refused:
+        ask(session, "features", **query)
+    assert refused.value.pointer.startswith("/drawing")
+
+
+def test_of_points_there_is_nothing_to_draw() -> None:
+    with pytest.raises(NotNow, match="nothing to draw"):
+        ask(Session(default()), "example", drawing=[0.0])
+
+
 # --- inside one answer -------------------------------------------------------------------------
 
 
