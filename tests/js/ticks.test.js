@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { powerTicks, test } from "node:test";
 
 import { logTicks, scale, tickWords, ticks } from "../../static/js/geometry/ticks.js";
 
@@ -26,4 +26,10 @@ test("a logarithmic scale puts the geometric mean in the middle", () => {
   const y = scale(0.01, 1, 0, 100, true);
   assert.ok(Math.abs(y(0.1) - 50) < 1e-9);
   assert.equal(scale(2, 2, 0, 10)(2), 0, "an empty range is a place, not NaN");
+});
+
+test("powers of ten stand evenly apart, and never too many", () => {
+  assert.deepEqual(powerTicks(-1.2, 1.5, 4), [-1, 0, 1]);
+  assert.deepEqual(powerTicks(-0.4, 34.9, 4), [0, 9, 18, 27]);
+  assert.deepEqual(powerTicks(0.2, 0.8, 4), []);
 });

@@ -4,6 +4,8 @@ const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 const SHORTEST = 60;
 /** How far above its start a loss may rise before it leaves the picture. */
 const ROOM = 1.6;
+/** A curve that left the picture goes on this far above it: dashes on a line of 10¹⁶ pixels are none. */
+const OVER = 3;
 /** After a divergence the wall takes the rest of the width. */
 const WALL = 0.87;
 
@@ -29,7 +31,7 @@ export function top(values) {
 
 /** Height of a loss, 0 = bottom, 1 = top; the root leaves room for small losses.
  * @param {number} loss @param {number} most */
-export const height = (loss, most) => Math.sqrt(Math.max(0, loss) / most);
+export const height = (loss, most) => Math.min(OVER, Math.sqrt(Math.max(0, loss) / most));
 
 /** One point per pixel column: the mean of what falls into it. @param {number[]} steps @param {number[]} values
  * @param {number} end the last step shown @param {number} width in pixels @returns {{x: number, value: number}[]} */

@@ -9,6 +9,8 @@ import { byId, make } from "../core/dom.js";
 import { knob, loss, many, whole } from "../core/format.js";
 import { curve, firstAfter } from "../core/history.js";
 import { edit, seek } from "../core/session.js";
+import { sentence } from "../marks/sentence.js";
+import { powers } from "../marks/powers.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {import("../core/types.js").Divergence} Divergence */
@@ -16,6 +18,9 @@ import { edit, seek } from "../core/session.js";
 const REPLAYED = 9;
 const BACK = 10;
 const SLOWLY = 1000;
+/** Steps of the loss that are drawn. */
+const SHOWN = 40;
+const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
 /** @param {Store} store */
 export function mountDiverged(store) {
@@ -36,25 +41,14 @@ export function mountDiverged(store) {
 
 /** @param {Store} store @param {Divergence} divergence */
 function describe(store, divergence) {
-  const { step, sentence } = divergence;
+  const { step, sentence: told } = divergence;
   const { line } = store.session.peek();
   const last = step - 1;
   const back = Math.max(0, last - BACK);
   const { optimizer } = store.experiment.peek().training.learner;
   const rate = optimizer?.learning_rate;
-  const slower = rate === undefined ? null : calmer(rate, rateAt(store, line, back));
-  const { steps, values } = curve(store.history, store.lines.peek(), line, "loss_mean");
-  const worst = values.at(-1);
-  const before = values[Math.max(0, firstAfter(steps, back) - 1)];
-
-  const title = make("h2", { id: "diverged-title" }, `The loss became infinite at step ${whole(step)}.`);
-  const lead = make("p", {}, `Nothing is lost: every step up to ${whole(last)} is kept.`);
-  const facts = make("ul", { class: "facts" });
-  facts.append(make("li", {}, sentence));
-  if (worst !== undefined && before !== undefined && worst > 2 * before) {
-    const words = `In ${many(last - back, "step")} the loss went from ${loss(before)} to ${loss(worst)}: each step overshot the valley further.`;
-    facts.append(make("li", {}, words));
-  }
+  const before = rateAt(store, line, back);
+  const slower = rate === undefined ? null : calmer(rate, before);
 
   const replay = make(
     "button",
@@ -62,7 +56,9 @@ function describe(store, divergence) {
     `Replay the last ${many(Math.min(REPLAYED, last), "step")} slowly`,
   );
   replay.addEventListener("click", () => void replaySlowly(store, last, line, replay));
-  const buttons = make("p", { class: "diverged-ways" }, replay);
+  const only = make("button", { id: "back-only", type: "button", class: "outlined" }, `Back to step ${whole(back)}`);
+  only.addEventListener("click", () => void seek(store, back, line));
+  const ways = make("p", { class: "diverged-ways" }, replay, only);
   if (slower !== null) {
     const on = make(
       "button",
@@ -70,9 +66,104 @@ function describe(store, divergence) {
       `Back to step ${whole(back)} with rate ${knob(slower)}`,
     );
     on.addEventListener("click", () => void goOn(store, back, line, slower));
-    buttons.append(on);
+    ways.append(on);
   }
-  return [title, lead, facts, buttons];
+  const head = make(
+    "div",
+    { class: "diverged-head" },
+    make(
+      "div",
+      {},
+      make("h2", { id: "diverged-title" }, `The loss became infinite at step ${whole(step)}.`),
+      make("p", {}, `Nothing is lost: every step up to ${whole(last)} is kept.`),
+    ),
+    ways,
+  );
+  const cards = make("div", { class: "diverged-cards" }, overshot(store, line, last, back), knobbed(store, line, told));
+  if (rate !== undefined) {
+    const go = (/** @type {number} */ value) => void goOn(store, back, line, value);
+    cards.append(others(rate, slower, before, back, go));
+  }
+  return [head, cards];
+}
+
+/** The last steps of the loss: each farther out than the one before.
+ * @param {Store} store @param {number} line @param {number} last @param {number} back */
+function overshot(store, line, last, back) {
+  const all = curve(store.history, store.lines.peek(), line, "loss_mean");
+  const from = Math.max(0, firstAfter(all.steps, last - SHOWN) - 1);
+  const part = { steps: all.steps.slice(from), values: all.values.slice(from) };
+  const worst = part.values.at(-1);
+  const calm = all.values[Math.max(0, firstAfter(all.steps, back) - 1)];
+  const known = worst !== undefined && calm !== undefined && worst > 2 * calm;
+  return card(
+    1,
+    "The steps overshot the valley",
+    "loss, log axis",
+    powers(part, "warn", back),
+    known
+      ? `In ${many(last - back, "step")} the loss went from **${loss(calm)}** to **${loss(worst)}**: the steps overshot the valley and climbed out of it.`
+      : "The last step alone left the valley: it landed farther up than numbers go.",
+  );
+}
+
+/** The learning rate on its way, and in which array the numbers ended.
+ * @param {Store} store @param {number} line @param {string} told */
+function knobbed(store, line, told) {
+  const rates = curve(store.history, store.lines.peek(), line, "learning_rate");
+  return card(
+    2,
+    "The knob: the learning rate",
+    "log axis",
+    powers(rates, "ink", null),
+    told.split(" Everything up")[0],
+  );
+}
+
+/** Other rates to go on with from a kept step. @param {number} rate @param {number | null} slower
+ * @param {number | null} before @param {number} back @param {(rate: number) => void} go */
+function others(rate, slower, before, back, go) {
+  const rates = [...new Set([...RATES.filter((one) => one < rate).slice(-4), ...(slower ? [slower] : []), rate])];
+  const tiles = rates
+    .sort((a, b) => a - b)
+    .map((one) => {
+      const words = one === rate ? "too large" : one === before ? "carried so far" : one === slower ? "a third" : "";
+      const tile = make(
+        "button",
+        { type: "button", class: `rate-tile${one === slower ? " chosen" : one === rate ? " over" : ""}` },
+        make("b", {}, knob(one)),
+        make("span", {}, words),
+      );
+      tile.disabled = one === rate;
+      tile.title = `Back to step ${whole(back)} with rate ${knob(one)}`;
+      tile.addEventListener("click", () => go(one));
+      return tile;
+    });
+  return card(
+    3,
+    "Try another rate",
+    `from step ${whole(back)}`,
+    make("div", { class: "rate-tiles" }, ...tiles),
+    "One press goes back and sets it; then play. The run that ended here stays as a pale line.",
+  );
+}
+
+/** @param {number} n @param {string} title @param {string} about @param {Element} body @param {string} words */
+function card(n, title, about, body, words) {
+  const text = make("p", { class: "diverged-text" });
+  sentence(text, words);
+  return make(
+    "section",
+    { class: "diverged-card" },
+    make(
+      "header",
+      { class: "card-head" },
+      make("h3", {}, make("span", { class: "badge", "aria-hidden": "true" }, String(n)), title),
+      make("span", { class: "card-about" }, about),
+    ),
+    body,
+    text,
+  );
 }
 
 /** The rate that carried before it was raised; else a third of it, to one digit, as the ladders have it.

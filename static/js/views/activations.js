@@ -38,9 +38,9 @@ export function mount(element, store) {
       const [low, high] = range;
       const each = maps.length / units;
       const values = Float32Array.from(maps, (q) => low + (q * (high - low)) / 255);
-      // Half a byte's step about zero is zero.
-      const near = (high - low) / 510;
-      const flat = (/** @type {number} */ a) => rule.flat(activation === "relu" && a < near ? 0 : a);
+      // Zero lies between two bytes: half a byte's step about it is zero.
+      const near = (1.01 * (high - low)) / 510;
+      const flat = (/** @type {number} */ a) => rule.flat(activation === "relu" && a <= near ? 0 : a);
       let [still, dead] = [0, 0];
       for (let u = 0; u < units; u++) {
         let here = 0;

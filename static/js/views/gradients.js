@@ -109,7 +109,9 @@ export function mount(element, store) {
           ? "The perceptron’s rule knows no gradient: it learns from mistakes alone."
           : list.length
             ? ""
-            : "Gradients come with the first step.",
+            : store.session.value.step > 0
+              ? "The last step left no gradients that could be shown."
+              : "Gradients come with the first step.",
       );
       if (list.length) card.tell(gradientSentence(list));
       picture.redraw();
