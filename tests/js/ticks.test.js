@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { powerTicks, test } from "node:test";
+import test from "node:test";
 
-import { logTicks, scale, tickWords, ticks } from "../../static/js/geometry/ticks.js";
+import { logTicks, powerTicks, scale, tickWords, ticks } from "../../static/js/geometry/ticks.js";
 
 test("ticks are round and lie within the range", () => {
   assert.deepEqual(ticks(0, 1, 4), [0, 0.2, 0.4, 0.6, 0.8, 1]);
