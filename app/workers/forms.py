@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 
 from app import wire
-from app.pictures import drawn
 from app.png import mosaic, png, signed
+from app.workers.sheets import drawn
 from engine.data import ImageSet, PlaneSet, prepare
 from engine.errors import Invalid, NotNow
 from engine.probes import Answer
