@@ -54,7 +54,8 @@ export function scale(low, high, from, to, log = false) {
 /** Whole powers of ten within a range of logarithms, at most `count` of them, evenly apart.
  * @param {number} low @param {number} high @param {number} count @returns {number[]} */
 export function powerTicks(low, high, count) {
-  const [first, last] = [Math.ceil(low), Math.floor(high)];
+  // (A zero without a sign.)
+  const [first, last] = [Math.ceil(low) + 0, Math.floor(high)];
   const step = Math.max(1, Math.ceil((last - first + 1) / count));
   const made = [];
   for (let at = first; at <= last; at += step) made.push(at);
