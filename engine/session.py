@@ -125,6 +125,13 @@ class Session:
 
     def seek(self, step: int, line: int | None = None) -> None:
         """Go to a step of a line. Raises `Invalid` where that line does not reach."""
+        self.depart(step, line)
+        while self.step < step and not self.divergence:
+            self.approach(step)
+
+    def depart(self, step: int, line: int | None = None) -> None:
+        """Begin a journey to a step of a line, where a state before it is kept; `approach` goes on
+        from there. Raises as `seek`."""
         number = self.line if line is None else line
         if not 0 <= number < len(self.lines_):
             most = len(self.lines_) - 1
@@ -146,8 +153,13 @@ class Session:
             self.run.restore(found)
             self.step, self._applied = found.step, found.applied
             self._act()
-        while self.step < step:
-            self._walk(min(step - self.step, 64))
+
+    def approach(self, step: int, most: int = 64) -> int:
+        """Walk at most so many steps again, towards the step that was departed for; how many."""
+        made, most = 0, min(most, step - self.step)
+        while made < most and not self.divergence:
+            made += self._walk(min(most - made, 64))
+        return made
 
     def edit(self, edits: Sequence[Edit]) -> None:
         """Let edits act now, in order; all or nothing: a refused one leaves all as it was."""

@@ -48,7 +48,7 @@ class Run(Envelope):
 
 
 class Pause(Envelope):
-    """Stop where it is; a `step` under way ends early."""
+    """Stop where it is; a `step` or a long `seek` under way ends early."""
 
     kind: Literal["pause"] = "pause"
 
@@ -60,7 +60,11 @@ class Reset(Envelope):
 
 
 class Seek(Envelope):
-    """Go to any step of any line that was already trained; exact to the bit."""
+    """Go to any step of any line that was already trained; exact to the bit.
+
+    A long way is replayed in slices, during which `state` is `running` and `seeking` is the step it
+    goes to; a newer `seek`, a `pause` or a `reset` ends it where it is.
+    """
 
     kind: Literal["seek"] = "seek"
     step: StepNumber

@@ -48,6 +48,7 @@ class Moved(Given):
     exact: bool
     steps_per_second: float | None
     pace: float | Literal["max"] | None
+    seeking: int | None
     divergence: Divergence | None
 
 

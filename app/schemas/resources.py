@@ -149,6 +149,7 @@ class Described(Answer):
     divergence: Divergence | None
     steps_per_second: float | None
     pace: float | Literal["max"] | None
+    seeking: int | None
     incarnation: int
 
 

@@ -1,4 +1,6 @@
-"""What a session trains for: a `step` that ends by itself, or a `run` at a pace until something."""
+"""What a session works at: a `step` that ends by itself, a `run` at a pace until something, or the
+replay that a `seek` takes.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,14 @@ NO_LIMIT = 1_000_000
 
 @dataclass
 class Goal:
-    """Work under way. A `step` has a reply waiting; a `run` has answered already."""
+    """Work under way. A `step` or `seek` has a reply waiting; a `run` has answered already."""
 
     begun: float
     pace: float | None = None  # steps per second; None: as fast as it goes
     until_step: int | None = None
     until_loss: float | None = None
     reply: Reply | None = None
+    seeks: bool = False  # steps that were made before are walked again
     made: int = 0  # steps, since `anchor`
     anchor: float = -math.inf
 
@@ -31,7 +34,8 @@ class Goal:
         self.anchor = max(self.anchor, self.begun)
 
     @property
-    def is_step(self) -> bool:
+    def is_awaited(self) -> bool:
+        """Further commands wait for it, but those that end it."""
         return self.reply is not None
 
     @property

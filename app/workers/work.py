@@ -1,7 +1,7 @@
 """One session at work: its commands in order, the goal it trains for, and who looks at it.
 
 Commands are obeyed one at a time, in order of arrival; at most 32 wait. A long `step` is made in
-slices, and ended early by a `pause`.
+slices, and ended early by a `pause`; so is a long `seek`, and a newer one ends it too.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from engine.session import Session
 WAITING: Final = 32
 PASSING: Final = 10**7  # multiply-adds of a scoring that ten states a second can afford: about 1 ms
 LONGEST: Final = 10.0  # seconds of predicted work that `step` takes on
+AT_ONCE: Final = 0.1  # seconds of replay before a `seek` goes on in slices
 UNWATCHED: Final = 600.0  # seconds until a run nobody watches pauses
 
 
@@ -99,7 +100,8 @@ class Work:
             rate = goal.made / max(self._clock() - goal.anchor, 1e-3)
         return {
             "steps_per_second": rate,
-            "pace": None if goal is None else (goal.pace or "max"),
+            "pace": None if goal is None or goal.seeks else (goal.pace or "max"),
+            "seeking": goal.until_step if goal is not None and goal.seeks else None,
             "divergence": self.session.divergence,
         }
 
@@ -115,12 +117,11 @@ class Work:
         if len(self._queue) >= WAITING:
             raise Busy(f"{WAITING} commands wait for this session already.", limit=WAITING)
         self._queue.append((command, reply))
-        if command["kind"] == "pause" and self.goal is not None and self.goal.is_step:
-            self._end_goal()
+        self._end_if_told()
 
     def obey(self) -> None:
-        """Obey what waits, up to a `step` that takes slices."""
-        while self._queue and (self.goal is None or not self.goal.is_step):
+        """Obey what waits, up to a `step` or `seek` that takes slices."""
+        while self._queue and (self.goal is None or not self.goal.is_awaited):
             command, reply = self._queue.popleft()
             try:
                 self._obey(command, reply)
@@ -142,9 +143,8 @@ class Work:
                 session.reset()
                 self._changed()
             case "seek":
-                self._end_goal()
-                session.seek(command["step"], command["line"])
-                self._changed()
+                self._seek(command, reply)
+                return
             case "edit":
                 try:
                     session.edit(read_edits(command["edits"]))
@@ -174,7 +174,41 @@ class Work:
         self._end_goal()
         self._finished = False
         self.goal = Goal(self._clock(), until_step=session.step + steps, reply=reply)
-        if any(waiting["kind"] == "pause" for waiting, _ in self._queue):
+        self._end_if_told()
+
+    def _seek(self, command: dict[str, Any], reply: Reply) -> None:
+        """Go there at once where it is near, else on in slices."""
+        self._end_goal()
+        self.session.depart(command["step"], command["line"])
+        self._changed()
+        begun = self._clock()
+        self.goal = Goal(begun, until_step=command["step"], reply=reply, seeks=True)
+        self._replay()
+        while self.goal is not None and self._clock() - begun < AT_ONCE:
+            self._replay()
+        self._end_if_told()
+
+    def _replay(self) -> None:
+        """One slice of a journey; its end where it arrives. A step is walked in any case, so that
+        the recording is there wherever it ends."""
+        goal, session = self.goal, self.session
+        assert goal is not None and goal.until_step is not None
+        begun = self._clock()
+        made = session.approach(goal.until_step, self._meter.steps())
+        took = self._clock() - begun
+        self.had += took
+        self._meter.measured(made, took)
+        goal.made += made
+        if session.divergence or session.step >= goal.until_step:
+            self._end_goal()
+
+    def _end_if_told(self) -> None:
+        """By a `pause` that waits; a journey also by another `seek` or a `reset` that follows it at
+        once, so that what a script wants to do where it arrives is done there."""
+        goal, kinds = self.goal, [waiting["kind"] for waiting, _ in self._queue]
+        if goal is None or not goal.is_awaited or not kinds:
+            return
+        if "pause" in kinds or (goal.seeks and kinds[0] in ("seek", "reset")):
             self._end_goal()
 
     def _run(self, command: dict[str, Any]) -> None:
@@ -201,9 +235,13 @@ class Work:
         return None if self.goal is None else self.goal.due()
 
     def slice(self) -> None:
-        """Train for about one slice of time, as the pace allows; end the goal once reached."""
+        """Train (or replay) for about one slice of time, as the pace allows; end the goal once
+        reached."""
         goal, session = self.goal, self.session
         assert goal is not None
+        if goal.seeks:
+            self._replay()
+            return
         begun = self._clock()
         wish = min(self._meter.steps(), goal.allowed(session.step, begun))
         if goal.until_loss is None:
@@ -221,7 +259,7 @@ class Work:
         if session.divergence:
             self._end_goal()
         elif goal.reached(session.step, self._loss() if goal.made else math.inf):
-            self._finished = not goal.is_step
+            self._finished = not goal.is_awaited
             self._end_goal()
 
     def _loss(self) -> float:

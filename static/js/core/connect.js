@@ -166,6 +166,7 @@ export function tell(store, message) {
     state: message.state,
     metrics: message.metrics ?? store.session.peek().metrics,
     stepsPerSecond: message.steps_per_second ?? null,
+    seeking: message.seeking ?? null,
     divergence: message.divergence ?? null,
   });
 }

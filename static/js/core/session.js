@@ -23,7 +23,8 @@ export async function command(store, command) {
     store.notice.value = null;
     if (typeof answer?.step === "number" && id === store.session.peek().id) {
       const { line, step: at, head, epoch, state, metrics } = answer;
-      update(store, { line, step: at, head, epoch, state, metrics: metrics ?? store.session.peek().metrics });
+      const known = store.session.peek().metrics;
+      update(store, { line, step: at, head, epoch, state, metrics: metrics ?? known, seeking: null });
     }
     return answer;
   } catch (error) {
@@ -147,7 +148,13 @@ export async function seek(store, step, line) {
   journeys.set(store, journey);
   journey.next =
     line === undefined ? { step: Math.max(0, Math.round(step)) } : { step: Math.max(0, Math.round(step)), line };
-  if (journey.busy) return;
+  if (journey.busy) {
+    // A long way is given up for the newer wish; a short one is over before that is worth a message.
+    if (store.session.peek().seeking === null) return;
+    update(store, { seeking: null });
+    await pause(store);
+    return;
+  }
   journey.busy = true;
   while (journey.next) {
     const wish = journey.next;

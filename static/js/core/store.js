@@ -32,6 +32,7 @@ export function createStore(boot, first) {
     state: "paused",
     metrics: {},
     stepsPerSecond: null,
+    seeking: null,
     pace: 120,
     divergence: null,
     incarnation: null,

@@ -60,6 +60,7 @@
  * @property {"paused" | "running" | "diverged" | "finished" | "lost"} state
  * @property {Metrics} metrics
  * @property {number | null} stepsPerSecond
+ * @property {number | null} seeking the step a long replay goes to
  * @property {number | "max"} pace steps a second
  * @property {Divergence | null} divergence
  * @property {number | null} incarnation how often the session was restarted; null before it is attached
