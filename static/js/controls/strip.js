@@ -18,6 +18,8 @@ import { bins, height, reach, reachWall, room, top, valueAt } from "./strip-geom
 /** @typedef {{steps: number[], values: number[]}} Curve */
 
 const [ABOVE, BELOW] = [9, 14];
+/** Lines are this much wider for a projector. */
+const WIDER = 2;
 
 /** @param {Store} store */
 export function mountStrip(store) {
@@ -34,7 +36,7 @@ export function mountStrip(store) {
   effect(() => {
     const { step, state, divergence } = store.session.value;
     const far = head(store);
-    void store.theme.value;
+    void [store.theme.value, store.big.value];
     view.redraw();
     empty.hidden = far > 0 || store.lines.value.some((l) => l.head > 0);
     const last = span(store, far);
@@ -120,7 +122,8 @@ function draw(store, wish, context, width, full) {
   const x = (/** @type {number} */ at) => (at / last) * width;
   const y = (/** @type {number} */ value) => base - height(value, most) * (base - ABOVE);
 
-  context.lineWidth = 1;
+  const wider = store.big.peek() ? WIDER : 1;
+  context.lineWidth = wider;
   context.strokeStyle = p.line;
   context.setLineDash(train.steps.length ? [] : [1.5, 5]);
   if (!train.steps.length) context.strokeStyle = p.faint;
@@ -133,7 +136,7 @@ function draw(store, wish, context, width, full) {
   const trace = (c, colour, alpha, dash, wide) => {
     context.globalAlpha = alpha;
     context.strokeStyle = colour;
-    context.lineWidth = wide;
+    context.lineWidth = wide * wider;
     context.lineJoin = "round";
     context.setLineDash(dash);
     stroke(
@@ -174,12 +177,12 @@ function draw(store, wish, context, width, full) {
   const at = Math.min(width - 7, Math.max(7, x(now)));
   if (!far) return;
   context.strokeStyle = divergence ? p.warn : p.ink;
-  context.lineWidth = 2;
+  context.lineWidth = 2 * wider;
   stroke(context, [
     [at, 3],
     [at, base],
   ]);
-  dot(context, at, base, full < 60 ? 8.5 : 7, p.ink, p.card, 1.5);
+  dot(context, at, base, full < 60 ? 8.5 : wider > 1 ? 10 : 7, p.ink, p.card, 1.5);
 }
 
 /** @param {number[]} steps @param {(number | null)[]} values @returns {Curve} */

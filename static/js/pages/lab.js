@@ -100,6 +100,7 @@ function start() {
     strip.travel(by);
   });
 
+  byId("normal-size").addEventListener("click", () => (store.big.value = false));
   store.big.value = new URLSearchParams(location.search).has("big");
   effect(() => {
     root.classList.toggle("big", store.big.value);

@@ -7,12 +7,17 @@ import { effect } from "@preact/signals-core";
 import { make, mark, say } from "../core/dom.js";
 import { fixed, loss, percent, whole } from "../core/format.js";
 import { want } from "../core/store.js";
+import { gapSentence } from "../geometry/chart.js";
 import { lineSample } from "../marks/sample.js";
+import { sentence } from "../marks/sentence.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {{loss: number | null, accuracy: number | null, wrong: number | null, count: number | null}} Score */
 
 const GOAL = 0.95;
+
+/** How much worse the test is, in a sentence for the back row. */
+const gap = (/** @type {Score} */ train, /** @type {Score} */ test) => gapSentence(train.loss, test.loss, loss, false);
 
 /** The scores of both parts: counted at this step, else the last ones of the history. @param {Store} store
  * @returns {{train: Score, test: Score}} */
@@ -31,16 +36,20 @@ function scores(store) {
 export function mount(element, store) {
   const table = makeTable();
   const headline = makeHeadline();
-  element.replaceChildren(headline.element, table.element);
+  const large = makeLarge();
+  element.replaceChildren(headline.element, table.element, large.element);
   const ends = [
     effect(() => {
       const { train, test } = scores(store);
       const classes = store.points.value?.info.classes ?? 2;
       // Without classes there is nothing to count as right.
-      const first = store.first.value && classes > 0;
+      const big = store.big.value;
+      const first = store.first.value && classes > 0 && !big;
       headline.element.hidden = !first;
-      table.element.hidden = first;
-      if (first) headline.show(test.accuracy, classes);
+      large.element.hidden = !big;
+      table.element.hidden = first || big;
+      if (big) large.show(train, test, classes > 0);
+      else if (first) headline.show(test.accuracy, classes);
       else table.show(train, test, classes > 0);
     }),
     effect(() => want(store, "numbers", { scores: {} })),
@@ -82,6 +91,31 @@ function makeTable() {
         say(wrong, whole(score.wrong));
         say(of, score.count === null ? "" : ` of ${whole(score.count)}`);
       }
+    },
+  };
+}
+
+/** Two figures that are read from the back row, and a sentence. */
+function makeLarge() {
+  const part = (/** @type {string} */ name) => {
+    const [title, figure] = [make("dt"), make("dd")];
+    return { name, title, figure, element: make("div", { class: `large-${name}` }, title, figure) };
+  };
+  const parts = [part("train"), part("test")];
+  const text = make("p", { class: "large-text" });
+  const element = make("div", { class: "large" }, make("dl", {}, ...parts.map((one) => one.element)), text);
+  return {
+    element,
+    /** @param {Score} train @param {Score} test @param {boolean} counted */
+    show: (train, test, counted) => {
+      for (const [{ name, title, figure }, score] of /** @type {const} */ ([
+        [parts[0], train],
+        [parts[1], test],
+      ])) {
+        say(title, `${name}, ${counted ? "right" : "loss"}`);
+        say(figure, counted ? percent(score.accuracy) : loss(score.loss));
+      }
+      sentence(text, gap(train, test));
     },
   };
 }
