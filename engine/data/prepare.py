@@ -17,9 +17,9 @@ from engine.data.prepared import Prepared
 
 Key = tuple[Dataset, tuple[str, ...] | None, int]
 
-# What a session holds is found again for the next one; the last few stay, for a reset.
+# What a session holds is found again for the next one; the last stays, for a new start.
 _held: WeakValueDictionary[Key, Prepared] = WeakValueDictionary()
-_last: deque[Prepared] = deque(maxlen=3)
+_last: deque[Prepared] = deque(maxlen=1)
 
 
 def prepare(data: Dataset, features: tuple[str, ...] | None, seed: int) -> Prepared:
