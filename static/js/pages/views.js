@@ -7,6 +7,7 @@ import * as activations from "../views/activations.js";
 import * as boundary from "../views/boundary.js";
 import * as chooser from "../views/chooser.js";
 import * as confusion from "../views/confusion.js";
+import * as draw from "../views/draw.js";
 import * as editor from "../views/editor.js";
 import * as sets from "../views/sets.js";
 import * as gradients from "../views/gradients.js";
@@ -29,6 +30,7 @@ export const VIEWS = {
   boundary,
   chooser,
   confusion,
+  draw,
   editor,
   gradients,
   inside,

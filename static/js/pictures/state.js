@@ -9,8 +9,9 @@ import { computed, signal } from "@preact/signals-core";
 /** A place of a map (or a unit: y = x = 0), and which of its sources is shown close up.
  * @typedef {{layer: string, channel: number, y: number, x: number, source: number}} Place */
 
-/** The picture on its way: one of the data, or a drawing as raw numbers 0 … 255 by channel, row, column.
- * @typedef {{split: "train" | "test", index: number, inputs: number[] | null}} Shown */
+/** The picture on its way: one of the data, or a person's own as a square of numbers 0 … 255 (see `pad.js`), which the
+ * server prepares as it has prepared the data's.
+ * @typedef {{split: "train" | "test", index: number, drawing: number[] | null}} Shown */
 
 /** @typedef {"unit" | "layer" | "net"} Range what the darkest grey stands for */
 
@@ -29,15 +30,15 @@ const made = new WeakMap();
 export function pictures(store) {
   const known = made.get(store);
   if (known) return known;
-  const shown = signal(/** @type {Shown} */ ({ split: "test", index: 0, inputs: null }));
+  const shown = signal(/** @type {Shown} */ ({ split: "test", index: 0, drawing: null }));
   const fresh = {
     shown,
     place: signal(/** @type {Place | null} */ (null)),
     over: signal(/** @type {{layer: string, channel: number} | null} */ (null)),
     range: signal(/** @type {Range} */ ("unit")),
     query: computed(() => {
-      const { split, index, inputs } = shown.value;
-      return inputs ? { inputs } : { split, index };
+      const { split, index, drawing } = shown.value;
+      return drawing ? { drawing } : { split, index };
     }),
     on: computed(() => store.experiment.value.model.input.kind === "image"),
   };

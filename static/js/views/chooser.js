@@ -17,11 +17,11 @@ export function mount(element, store) {
   };
   const go = (/** @type {number} */ by) => () => {
     const { split, index } = shown.peek();
-    shown.value = { split, index: (index + by + counts()) % counts(), inputs: null };
+    shown.value = { split, index: (index + by + counts()) % counts(), drawing: null };
   };
   const chance = () => {
     const { split } = shown.peek();
-    shown.value = { split, index: Math.floor(Math.random() * counts()), inputs: null };
+    shown.value = { split, index: Math.floor(Math.random() * counts()), drawing: null };
   };
   const says = make("span", { class: "chooser-says" });
   const flip = make("button", {
@@ -29,7 +29,7 @@ export function mount(element, store) {
     class: "outlined small",
     onclick: () => {
       const { split } = shown.peek();
-      shown.value = { split: split === "test" ? "train" : "test", index: 0, inputs: null };
+      shown.value = { split: split === "test" ? "train" : "test", index: 0, drawing: null };
     },
   });
   element.replaceChildren(
@@ -39,9 +39,16 @@ export function mount(element, store) {
     make("button", { type: "button", class: "outlined small", onclick: chance }, "any"),
     flip,
   );
+  // Of another set of pictures the first is shown.
+  let kind = store.data.peek();
   effect(() => {
-    const { split, index, inputs } = shown.value;
-    say(says, inputs ? "your drawing" : `${split === "test" ? "test" : "training"} picture ${whole(index + 1)}`);
+    if (store.data.value === kind) return;
+    kind = store.data.value;
+    shown.value = { split: "test", index: 0, drawing: null };
+  });
+  effect(() => {
+    const { split, index, drawing } = shown.value;
+    say(says, drawing ? "your drawing" : `${split === "test" ? "test" : "training"} picture ${whole(index + 1)}`);
     say(flip, split === "test" ? "training pictures" : "test pictures");
     mark(flip, "title", split === "test" ? "Show pictures it has trained on" : "Show pictures it has never trained on");
   });

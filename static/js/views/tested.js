@@ -108,7 +108,7 @@ export function mount(element, store) {
             class: right ? "tested-picture" : "tested-picture wrong",
             title: `${words}. Click: send it down the river.`,
             "aria-label": `${words}: send it down the river`,
-            onclick: () => (shown.value = { split: "test", index: index[i], inputs: null }),
+            onclick: () => (shown.value = { split: "test", index: index[i], drawing: null }),
           },
           tile.canvas,
           make("span", {}, says),
