@@ -166,6 +166,8 @@ def test_a_late_word_about_a_session_that_was_left_alarms_nobody(open_lab: Any) 
     left = lab.page.evaluate("seen.find(({type}) => type === 'attached').session")
     lab.page.locator("#data-tiles [role=radio], #data-tiles button").nth(5).click()
     lab.page.get_by_text("class C").first.wait_for()
+    # What the data brought with them is said; once that is read, nothing more may be.
+    lab.page.locator("#moment").get_by_role("button", name="OK").click()
     lab.page.evaluate("session => ours.send(JSON.stringify({type: 'credit', session}))", left)
     lab.until(lambda: lab.page.evaluate("seen.some(({type}) => type === 'problem')"))
     lab.page.wait_for_timeout(200)
