@@ -29,6 +29,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from engine.convolution.geometry import Window, spaced
+from engine.convolution.product import product
 from engine.memory.arena import Array, Shape
 from engine.memory.cell import Call, Cell
 
@@ -93,7 +94,7 @@ class Columns:
         yield from self._copy_columns(m)
         kernel = m.kernel.reshape(self.groups, 1, self.outputs // self.groups, -1)
         for rows, view in self._views(m):
-            yield np.matmul, (kernel, view, self._by_group(m.y)[:, rows])
+            yield product(kernel, view, self._by_group(m.y)[:, rows])
         if bias is not None:
             yield np.add, (m.y, bias[:, None, None], m.y)
 
@@ -130,10 +131,10 @@ class Columns:
             view = _stack(m.around[:, at % every, at // every :], seen.count, 1, seen.many, wide)
             target = by_group[:, seen.inputs]
             if self._bare:
-                yield np.matmul, (turned, view, target.reshape(*target.shape[:3], wide))
+                yield product(turned, view, target.reshape(*target.shape[:3], wide))
                 continue
             back = m.back[:, : seen.count]
-            yield np.matmul, (turned, view, back.reshape(*back.shape[:2], -1, wide))
+            yield product(turned, view, back.reshape(*back.shape[:2], -1, wide))
             for kx, columns, places, fresh in arrivals:
                 part, arrived = target[:, :, :, columns], back[:, :, kx, :, places]
                 yield (np.copyto, (part, arrived)) if fresh else (np.add, (part, arrived, part))

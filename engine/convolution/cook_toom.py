@@ -28,6 +28,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from engine.convolution.geometry import Window, spaced
+from engine.convolution.product import product
 from engine.memory.arena import Array, Shape
 from engine.memory.cell import Call, Cell
 
@@ -107,7 +108,7 @@ class CookToom:
             for some, shifted, places in self._portions(m.shifted, m.z[t]):
                 for kx, (here, there) in self._columns():  # what moves in from outside is zero
                     yield np.copyto, (places[:, kx, :, here], m.z[t, some, :, there])
-                yield np.matmul, (kernel[some], shifted, _matrices(m.products)[some])
+                yield product(kernel[some], shifted, _matrices(m.products)[some])
             if bias is not None:  # Aᵀ is all ones there, so it reaches every row
                 spot = m.products[ONE]
                 yield np.add, (spot, bias[:, None, None], spot)
@@ -140,7 +141,7 @@ class CookToom:
         for some, sent, places in self._portions(m.sent, m.products):
             for kx, (here, there) in self._columns():
                 yield np.copyto, (places[:, kx, :, there], m.products[some, :, here])
-            yield np.matmul, (turned[some], sent, _matrices(dz)[some])
+            yield product(turned[some], sent, _matrices(dz)[some])
 
     def _backward_x(self, m: Cell, dx: Array, b: Array, t: int) -> Iterator[Call]:
         """Four rows of dx: they are the first of tile t, and the last of the tile before, which
