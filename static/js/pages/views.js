@@ -16,6 +16,7 @@ import * as length from "../views/length.js";
 import * as loss from "../views/loss.js";
 import * as masks from "../views/masks.js";
 import * as network from "../views/network.js";
+import * as normalization from "../views/normalization.js";
 import * as numbers from "../views/numbers.js";
 import * as pinned from "../views/pinned.js";
 import * as receptive from "../views/receptive.js";
@@ -38,6 +39,7 @@ export const VIEWS = {
   loss,
   masks,
   network,
+  normalization,
   numbers,
   pinned,
   receptive,
