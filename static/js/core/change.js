@@ -35,7 +35,9 @@ export function takeData(store, experiment, kind) {
   const knobs = Object.fromEntries(Object.entries(experiment.data).filter(([name]) => known.has(name)));
   experiment.data = { ...knobs, kind };
   follow(experiment);
-  experiment.training.loss = { kind: suits(experiment.training.loss?.kind ?? "", classes) };
+  // A loss for values was no choice among those for classes.
+  const valued = store.previews[store.data.peek()]?.classes === 0;
+  experiment.training.loss = { kind: suits(valued ? "" : (experiment.training.loss?.kind ?? ""), classes) };
 }
 
 /** @param {string} loss @param {number} classes 0 for values */

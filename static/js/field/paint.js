@@ -7,6 +7,7 @@ import { mix, pixel, rgb, signTable } from "../core/colour.js";
 import { slice } from "../core/frame.js";
 import { borderLines, classLines, trace } from "../geometry/border.js";
 import { finer, softened } from "../geometry/smooth.js";
+import { answerMap } from "./answer.js";
 
 /** @typedef {import("../core/colour.js").Palette} Palette */
 /** @typedef {import("../core/types.js").Frame} Frame */
@@ -56,7 +57,7 @@ export function paintField() {
     const map = unit && unitMap({ frame, fine, unit, inputs, columns });
     const best = frame?.arrays.get("boundary.best");
     const sure = frame?.arrays.get("boundary.sure");
-    const one = frame?.arrays.get("boundary.probabilities") ?? frame?.arrays.get("boundary.outputs");
+    const one = answerMap(frame, columns);
     if (map) ramp(map, colours);
     else if (best && sure) {
       const tables = classTables(colours, Math.max(classes, 3));

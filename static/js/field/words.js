@@ -5,6 +5,7 @@
 import { answerOf } from "../core/cursor.js";
 import { fixed, percent } from "../core/format.js";
 import { className, unitLabel } from "../geometry/columns.js";
+import { halves } from "./answer.js";
 
 /** @typedef {import("../core/types.js").Frame} Frame */
 /** @typedef {import("../geometry/columns.js").Column} Column */
@@ -34,5 +35,6 @@ export function rampPlace(frame, { columns, info }) {
   const { probabilities, output } = answerOf(frame, head(columns));
   if ((info?.classes ?? 2) > 2) return null;
   if (probabilities) return probabilities[probabilities.length - 1];
+  if (output !== null && halves(columns[columns.length - 1])) return Math.min(1, Math.max(0, output));
   return output === null ? null : Math.min(1, Math.max(0, (output + 1) / 2));
 }

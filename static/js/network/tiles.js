@@ -5,6 +5,7 @@
 import { picture, rounded } from "../core/canvas.js";
 import { fadeTable, rgb, signTable } from "../core/colour.js";
 import { slice } from "../core/frame.js";
+import { answerMap } from "../field/answer.js";
 import { finer } from "../geometry/smooth.js";
 import { hatch } from "../marks/hatch.js";
 import { sameUnit } from "./scene.js";
@@ -46,7 +47,8 @@ export function fillTiles(tiles, scene, frame, inputs, palette, classes) {
       });
       continue;
     }
-    const answer = column.role === "output" && column.units === 1 && answerMap(frame);
+    // The single output is the same picture as the large field, not a smaller one of another kind.
+    const answer = column.role === "output" && column.units === 1 && answerMap(frame, scene.columns);
     const stack = frame?.arrays.get(`neurons.${column.key}`);
     if (answer) put(`${column.key}.0`, answer, table);
     else if (stack && stack.shape[0] === column.units) {
@@ -60,11 +62,6 @@ export function fillTiles(tiles, scene, frame, inputs, palette, classes) {
     }
   }
 }
-
-/** The single output is the same picture as the large field, not a smaller one of another kind.
- * @param {Frame | null} frame @returns {Tensor | null} */
-const answerMap = (frame) =>
-  frame?.arrays.get("boundary.probabilities") ?? frame?.arrays.get("boundary.outputs") ?? null;
 
 /** Scores of all classes as shades: what share each has of the whole, cell by cell.
  * @param {Tensor} stack classes × r × r @param {number[]} range @returns {Tensor[]} */

@@ -61,6 +61,7 @@ function start() {
   mountTabs();
 
   const visible = mountViews();
+  arrangeCards();
   mountMoments(store);
   mountDiverged(store);
   mountAddress(store);
@@ -170,6 +171,21 @@ function openEvidence() {
   document.documentElement.dataset.visit = "again";
   store.first.value = false;
   remember("used", "yes");
+}
+
+/** Cards that have nothing to say for an experiment stand behind the others, from its first step on. */
+function arrangeCards() {
+  let last = "";
+  effect(() => {
+    const id = `${store.session.value.id}`;
+    if (id === last) return;
+    last = id;
+    setTimeout(() => {
+      for (const card of document.querySelectorAll(".evidence-card")) {
+        card.classList.toggle("quiet", card.getAttribute("data-behind") === "yes");
+      }
+    });
+  });
 }
 
 /** On a first visit evidence opens on demand, and with it the lab's own layout. */

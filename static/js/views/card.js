@@ -38,9 +38,15 @@ export function makeCard(element, title, means = "", body = null) {
       if (picture instanceof HTMLElement) picture.style.visibility = why ? "hidden" : "";
       if (why) sentence(text, "");
     },
-    /** Stands behind the others. @param {boolean} is */
-    behind: (is) => element.classList.toggle("quiet", is),
+    /** Stands behind the others, from the next session on. @param {boolean} is */
+    behind: (is) => stand(element, is),
   };
+}
+
+/** Says whether a card has nothing to say for this experiment. It changes places with the next session only: nothing
+ * moves under a hand that adds a layer. @param {HTMLElement} element @param {boolean} behind */
+export function stand(element, behind) {
+  element.dataset.behind = behind ? "yes" : "";
 }
 
 /** A canvas of a card with its type set. @param {HTMLCanvasElement} canvas

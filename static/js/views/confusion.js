@@ -39,17 +39,19 @@ export function mount(element, store) {
     built = key;
     shares = names.value.map(() => make("td", { class: "confusion-share" }));
     cells = names.value.map(() => names.value.map(() => make("td")));
+    // Long names leave no room for the verbs, which the corner then says.
+    const long = names.value.some((name) => name.length > 6);
     const sign = (/** @type {number} */ k) => (names.value.length > 2 ? glyphSample(k) : null);
     table.replaceChildren(
       make(
         "tr",
         {},
-        make("td"),
-        ...names.value.map((name) => make("th", { scope: "col" }, `says ${name}`)),
+        make("td", { class: "corner" }, long ? "is ↓ says →" : ""),
+        ...names.value.map((name) => make("th", { scope: "col" }, long ? name : `says ${name}`)),
         make("td"),
       ),
       ...names.value.map((name, k) =>
-        make("tr", {}, make("th", { scope: "row" }, sign(k), `is ${name}`), ...cells[k], shares[k]),
+        make("tr", {}, make("th", { scope: "row" }, sign(k), long ? name : `is ${name}`), ...cells[k], shares[k]),
       ),
     );
   }

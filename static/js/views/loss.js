@@ -85,7 +85,11 @@ export function mount(element, store) {
     const all = [drawn, ...drawn.ghosts].flatMap(({ train, test }) => [...train.values, ...test.values]);
     const known = all.filter((v) => Number.isFinite(v) && (!log || v > 0));
     const [low, high] = known.length ? [Math.min(...known), Math.max(...known)] : [0.1, 1];
-    const last = Math.max(10, ...[drawn, ...drawn.ghosts].map(({ train }) => train.steps[train.steps.length - 1] ?? 0));
+    const last = Math.max(
+      10,
+      store.session.peek().step,
+      ...[drawn, ...drawn.ghosts].map(({ train }) => train.steps[train.steps.length - 1] ?? 0),
+    );
     const [bottom, top] = log ? [Math.max(low * 0.8, high * 1e-7), high * 1.15] : [0, high * 1.06 || 1];
     return {
       last,

@@ -13,6 +13,7 @@ import { restSentence } from "../geometry/chart.js";
 import { columnsOf } from "../geometry/columns.js";
 import { hatch } from "../marks/hatch.js";
 import { sentence } from "../marks/sentence.js";
+import { stand } from "./card.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {import("../core/types.js").Tensor} Tensor */
@@ -144,7 +145,7 @@ export function mount(element, store) {
 
   function show() {
     const all = dropped.peek();
-    element.classList.toggle("quiet", all.length === 0);
+    stand(element, all.length === 0);
     if (!all.some(({ dropout }) => dropout?.name === layer)) layer = all[0]?.dropout?.name ?? "";
     const names = all.map(({ title, dropout }) => [dropout?.name ?? "", title]);
     if (choice.dataset.names !== String(names)) {

@@ -72,7 +72,7 @@ export function mount(element, store) {
     context.stroke();
     const points = store.points.peek();
     if (!points) return;
-    const [x0, x1, y0, y1] = points.info.extent;
+    const [x0, x1, y0, y1] = store.frame.peek()?.probes.boundary?.info?.extent ?? points.info.extent;
     const wide = points.info.columns.length;
     const [a, b] = axes(store);
     const left = size + 18;
