@@ -210,7 +210,7 @@ class Desk:
     def _op_close(self, told: dict[str, Any], _: bytes) -> None:
         work = self._works.pop(told["session"], None)
         if work is not None:
-            work.give_up(NotFound("This session was ended."))
+            work.close(NotFound("This session was ended."))
             self._told.pop(work)
             self._training.discard(work)
 

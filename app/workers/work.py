@@ -280,6 +280,14 @@ class Work:
         elif self.goal is not None and not self.goal.has_end and now - self.looked_at > UNWATCHED:
             self._end_goal()
 
+    def close(self, error: TinkernetError) -> None:
+        """The session is no more: whoever waits for anything of it is told."""
+        self.give_up(error)
+        for _, reply in (*self._queue, *self.waiters):
+            reply(error)
+        self._queue.clear()
+        self.waiters.clear()
+
     def give_up(self, error: TinkernetError) -> None:
         """After a mistake of ours in a slice: stand still, and say so to whoever waits."""
         goal, self.goal = self.goal, None
