@@ -8,7 +8,6 @@ of its step, and knows how many edits it has seen.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from engine.data import Dataset
@@ -41,11 +40,6 @@ class State:
         slots = sum(slot.nbytes for slot in self.slots.values())
         return int(self.theta.nbytes + self.buffers.nbytes + slots) + 1024
 
-    @cached_property
-    def shared(self) -> int:
-        """Bytes of what undo keeps."""
-        return sum(memory.bytes for memory in self.memory)
-
 
 class Keyframes:
     """The kept states of one line, by step."""
@@ -55,17 +49,25 @@ class Keyframes:
         wish = max(1, min(32, REPLAY // max(cost, 1)))
         self.spacing = 1 << (wish.bit_length() - 1)
         self.states: dict[int, State] = {}
+        self._states = self._shared = 0  # bytes
+        self._memory: tuple[Any, ...] = ()  # of the state that was kept last
 
     @property
     def bytes(self) -> int:
-        shared = max((state.shared for state in self.states.values()), default=0)
-        return sum(state.bytes for state in self.states.values()) + shared
+        """What the states take, with what undo keeps, which each has from the one before."""
+        return self._states + self._shared if self.states else 0
 
     def due(self, step: int) -> bool:
         return step % self.spacing == 0
 
     def keep(self, state: State) -> None:
-        self.states.setdefault(state.step, state)
+        if state.step in self.states:
+            return
+        self.states[state.step] = state
+        self._states += state.bytes
+        if state.memory is not self._memory:
+            self._memory = state.memory
+            self._shared = sum(memory.bytes for memory in state.memory)
 
     def thin(self) -> None:
         """Let every other state go; where that would leave none or one, the oldest alone."""
@@ -78,7 +80,7 @@ class Keyframes:
             if len(self.states) - len(odd) > 1:
                 self.spacing, gone = spacing, odd
         for step in gone:
-            del self.states[step]
+            self._states -= self.states.pop(step).bytes
 
     def before(self, step: int, most: int | None = None) -> State | None:
         """The newest state strictly before `step` (and at most at `most`)."""

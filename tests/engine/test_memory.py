@@ -177,3 +177,21 @@ def test_five_hundred_edits_on_twenty_lines_make_a_small_checkpoint() -> None:
         each.advance(3)
     assert copy.run.theta.vector.tobytes() == session.run.theta.vector.tobytes()
     assert copy.experiment == session.experiment
+
+
+def test_keeping_one_more_state_asks_no_other_how_large_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = Session(busy())
+    asked: list[int] = []
+    size = keyframes.State.bytes.fget
+    assert size is not None
+
+    def counted(state: keyframes.State) -> int:
+        asked.append(state.step)
+        return int(size(state))
+
+    monkeypatch.setattr(keyframes.State, "bytes", property(counted))
+    session.advance(3200)
+    kept = len(session.lines_[0].keyframes.states)
+    assert kept == 100 and len(asked) == kept
