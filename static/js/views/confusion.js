@@ -64,7 +64,7 @@ export function mount(element, store) {
       const n = classes.value;
       card.behind(n === 0);
       card.rest(n === 0 ? "This net says a number, no class: nothing can be taken for another." : "");
-      if (n && !counts) card.rest("What the net says here is no class yet.");
+      if (n && !counts) card.rest("Waiting for the counts …");
       if (!n || !counts || counts.length !== n * n) return;
       build();
       const rows = Array.from({ length: n }, (_, i) => Array.from(counts.slice(i * n, (i + 1) * n)));

@@ -109,9 +109,11 @@ export function mount(element, store) {
           ? "The perceptron’s rule knows no gradient: it learns from mistakes alone."
           : list.length
             ? ""
-            : store.session.value.step > 0
-              ? "The last step left no gradients that could be shown."
-              : "Gradients come with the first step.",
+            : store.session.value.divergence
+              ? "The last gradients are no numbers any more."
+              : store.session.value.step > 0
+                ? "Waiting for the gradients of this step …"
+                : "Gradients come with the first step.",
       );
       if (list.length) card.tell(gradientSentence(list));
       picture.redraw();

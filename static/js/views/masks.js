@@ -198,11 +198,14 @@ export function mount(element, store) {
   }
 
   function wait() {
-    if (empty.dataset.kind === "wait") return;
-    empty.dataset.kind = "wait";
-    empty.replaceChildren(
-      make("p", {}, "At step 0 no unit has been switched off yet. Take a step: each one draws its own masks."),
-    );
+    const started = store.session.peek().step > 0;
+    const kind = started ? "wait" : "begin";
+    if (empty.dataset.kind === kind) return;
+    empty.dataset.kind = kind;
+    const words = started
+      ? "Waiting for the masks of this step …"
+      : "At step 0 no unit has been switched off yet. Take a step: each one draws its own masks.";
+    empty.replaceChildren(make("p", {}, words));
   }
 
   function insert() {
