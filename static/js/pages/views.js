@@ -18,6 +18,7 @@ import * as masks from "../views/masks.js";
 import * as network from "../views/network.js";
 import * as normalization from "../views/normalization.js";
 import * as numbers from "../views/numbers.js";
+import * as pair from "../views/pair.js";
 import * as pinned from "../views/pinned.js";
 import * as receptive from "../views/receptive.js";
 import * as river from "../views/river.js";
@@ -41,6 +42,7 @@ export const VIEWS = {
   network,
   normalization,
   numbers,
+  pair,
   pinned,
   receptive,
   river,
