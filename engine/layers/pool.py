@@ -83,11 +83,12 @@ class MaxPool2d(Pool2d):
     passing = frozenset({"flag", "rest", "share"})
 
     def scratch(self, x: Shape, n: int) -> dict[str, Shape]:
-        row = laid((x[0], x[1], self.at(x).out[1]), n)
-        y = laid(self.shape(x), n)
-        made = {"row": row, "drow": row, "flag": row, "rest": y}
         at = self.at(x)
-        return made if _apart(at.down) and _apart(at.across) else {**made, "share": row}
+        row = laid((x[0], x[1], at.out[1]), n)
+        made = {"row": row, "drow": row, "flag": row}
+        if not (_apart(at.down) and _apart(at.across)):
+            made["share"] = row
+        return made | ({"rest": laid(self.shape(x), n)} if _rests(at.down) else {})
 
     def forward(self, m: Cell) -> Calls:
         at = self._axes(m)
@@ -98,10 +99,10 @@ class MaxPool2d(Pool2d):
         if m.dx is None:
             return
         at = self._axes(m)
-        yield np.copyto, (m.rest, m.dy)
         share = getattr(m, "share", None)
-        yield from _to_the_first(m.row, m.y, m.drow, m.rest, at.down, 0, m.flag, share)
-        yield from _to_the_first(m.x, m.row, m.dx, m.drow, at.across, 2, m.flag, share)
+        rest = m.rest if _rests(at.down) else m.dy
+        yield from _to_the_first(m.row, m.y, m.drow, m.dy, rest, at.down, 0, m.flag, share)
+        yield from _to_the_first(m.x, m.row, m.dx, m.drow, m.drow, at.across, 2, m.flag, share)
 
 
 @register("layer", "mean_pool2d")
@@ -194,18 +195,19 @@ class ChannelPool(Layer):
 
     def scratch(self, x: Shape, n: int) -> dict[str, Shape]:
         y = laid(self.shape(x), n)
-        return {"rest": y, "flag": y}
+        return {"flag": y} | ({"rest": y} if _rests(self._axis(x[0])) else {})
 
     def forward(self, m: Cell) -> Calls:
-        yield from _largest(m.x, m.y, self._axis(m), 1)
+        yield from _largest(m.x, m.y, self._axis(m.x.shape[1]), 1)
 
     def backward(self, m: Cell) -> Calls:
         if m.dx is not None:
-            yield np.copyto, (m.rest, m.dy)
-            yield from _to_the_first(m.x, m.y, m.dx, m.rest, self._axis(m), 1, m.flag, None)
+            axis = self._axis(m.x.shape[1])
+            rest = m.rest if _rests(axis) else m.dy
+            yield from _to_the_first(m.x, m.y, m.dx, m.dy, rest, axis, 1, m.flag, None)
 
-    def _axis(self, m: Cell) -> Axis:
-        return Axis(m.x.shape[1], self.window, self.window, 1, 0, 0)
+    def _axis(self, channels: int) -> Axis:
+        return Axis(channels, self.window, self.window, 1, 0, 0)
 
 
 # --- one axis at a time --------------------------------------------------------------------------
@@ -223,6 +225,11 @@ def _taps(a: Array, b: Array, axis: Axis, number: int) -> Iterator[tuple[Array, 
 def _apart(axis: Axis) -> bool:
     """Whether every input belongs to one place at most, and every place sees only inputs."""
     return axis.s >= axis.k and axis.before == axis.after == 0
+
+
+def _rests(axis: Axis) -> bool:
+    """Whether what the first inputs leave of dy must be written down for others than the last."""
+    return not _apart(axis) or axis.k > 2
 
 
 def _largest(x: Array, y: Array, axis: Axis, number: int) -> Iterator[Call]:
@@ -244,27 +251,47 @@ def _to_the_first(
     x: Array,
     y: Array,
     dx: Array,
+    dy: Array,
     rest: Array,
     axis: Axis,
     number: int,
     flags: Array,
     shares: Array | None,
 ) -> Iterator[Call]:
-    """Give dy to the first input that equals y. `rest` holds dy and is used up: what was given is
-    taken out of it. flags, shares: scratch; shares only where windows overlap."""
-    apart = _apart(axis)
-    if not apart:
-        yield dx.fill, (0.0,)
+    """Give dy to the first input that equals y. rest: what of dy is not yet given (dy itself, where
+    it may be used up). flags, shares: scratch; shares only where windows overlap."""
+    if _apart(axis):
+        yield from _to_the_first_apart(x, y, dx, dy, rest, axis, number, flags)
+        return
+    yield dx.fill, (0.0,)
+    if rest is not dy:
+        yield np.copyto, (rest, dy)
     for (seen, places), (back, left) in zip(
         _taps(x, y, axis, number), _taps(dx, rest, axis, number), strict=True
     ):
-        flag = _part(flags, left.shape)
-        share = back if apart or shares is None else _part(shares, left.shape)
+        assert shares is not None
+        flag, share = _part(flags, left.shape), _part(shares, left.shape)
         yield np.equal, (seen, places, flag)
         yield np.multiply, (flag, left, share)
-        if not apart:
-            yield np.add, (back, share, back)
+        yield np.add, (back, share, back)
         yield np.subtract, (left, share, left)
+
+
+def _to_the_first_apart(
+    x: Array, y: Array, dx: Array, dy: Array, rest: Array, axis: Axis, number: int, flags: Array
+) -> Iterator[Call]:
+    """The same where every input belongs to one place: what the last is left with is its own."""
+    seen = [part for part, _ in _taps(x, y, axis, number)]
+    back = [part for part, _ in _taps(dx, dy, axis, number)]
+    flag, left = _part(flags, y.shape), dy
+    for j in range(axis.k - 1):
+        after = back[-1] if j == axis.k - 2 else rest
+        yield np.equal, (seen[j], y, flag)
+        yield np.multiply, (flag, left, back[j])
+        yield np.subtract, (left, back[j], after)
+        left = after
+    if axis.k == 1:
+        yield np.copyto, (back[0], dy)
 
 
 def _part(scratch: Array, shape: Shape) -> Array:

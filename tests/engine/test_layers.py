@@ -93,11 +93,13 @@ SAMPLES: dict[str, tuple[Layer, Shape]] = {
     "conv2d by Cook–Toom, 5": (Conv2d(channels=3, kernel=5, padding="same", bias=False), MANY),
     "local2d": (Local2d(channels=2, kernel=(2, 3), stride=(2, 1), padding=1), MAPS),
     "max_pool2d": (MaxPool2d(), MAPS),
+    "max_pool2d of three": (MaxPool2d(window=3), MAPS),
     "max_pool2d that overlaps": (MaxPool2d(window=3, stride=(1, 2), padding=1), MAPS),
     "mean_pool2d": (MeanPool2d(window=(2, 1)), MAPS),
     "mean_pool2d that overlaps": (MeanPool2d(window=3, stride=2, padding=1), MAPS),
     "global_mean_pool": (GlobalMeanPool(), MAPS),
     "channel_pool": (ChannelPool(), MAPS),
+    "channel_pool of four": (ChannelPool(window=4), MAPS),
     "flatten": (Flatten(), MAPS),
     "upsample": (Upsample(), MAPS),
     "residual": (
