@@ -282,8 +282,10 @@ def test_a_knob_is_turned_and_a_value_typed(lab: Any) -> None:
     press(lab, "Enter")
     lab.until(lambda: lab.page.locator("#learning-rate-value").inner_text() == "0.02")
     lab.until(lambda: lab.page.locator(".mark").count() == 1)
-    learner = lab.asked("")["experiment"]["training"]["learner"]
-    assert learner["optimizer"]["learning_rate"] == 0.02
+    # What began stays in the experiment, and the change is an edit of it.
+    (edit,) = lab.asked("")["experiment"]["edits"]
+    assert (edit["kind"], edit["value"]) == ("set", 0.02)
+    assert edit["path"] == "/training/learner/optimizer/learning_rate"
 
 
 def test_the_help_names_every_key_and_the_state_is_spoken(lab: Any) -> None:
