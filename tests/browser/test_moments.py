@@ -146,7 +146,7 @@ def test_what_the_server_refuses_is_said_in_its_own_words(open_lab: Any) -> None
     assert "greater than 0" in told.inner_text() or "-3" in told.inner_text()
     lab.button("Play").click()
     lab.until_step(10)
-    learner = lab.asked("")["experiment"]["training"]["learner"]
+    learner = lab.asked("")["now"]["training"]["learner"]
     assert learner["optimizer"]["learning_rate"] == 0.03
 
 
