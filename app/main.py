@@ -16,6 +16,7 @@ from app.api import (
     description,
     experiments,
     health,
+    metrics,
     pages,
     probes,
     problems,
@@ -64,7 +65,7 @@ def create_app(settings: Settings | None = None, backend: Backend | None = None)
     app.state.directory = Directory(workers, settings.sessions)
     problems.install(app)
     description.install(app)
-    for part in (pages, catalog, experiments, sessions, probes, stream, health):
+    for part in (pages, catalog, experiments, sessions, probes, stream, health, metrics):
         app.include_router(part.router)
     app.mount("/static", OwnFiles(directory=folder("static")), name="static")
     app.add_middleware(Guard, hosts=settings.hosts)

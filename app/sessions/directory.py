@@ -46,6 +46,15 @@ class Directory:
     def __len__(self) -> int:
         return sum(not room.lost for room in self._rooms.values())
 
+    def counts(self) -> dict[str, int]:
+        """How many sessions live in a worker, and of how many the experiment alone is kept."""
+        return {"alive": len(self), "lost": len(self._rooms) - len(self)}
+
+    @property
+    def viewers(self) -> int:
+        """How many watch a session, over all."""
+        return len(self._watchers)
+
     def find(self, session: str) -> Room:
         """The room of a session; raises `NotFound`."""
         room = self._rooms.get(session)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
-import math
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from app.workers.forms import formed, predicted, previews
 from app.workers.frames import first, frame
 from app.workers.goal import Reply
 from app.workers.slices import Turns
+from app.workers.told import STATES_PER_SECOND, Told
 from app.workers.viewer import Viewer
 from app.workers.work import Work
 from engine.errors import TinkernetError
@@ -28,18 +28,8 @@ from engine.probes import read_probe
 from engine.session import Session
 
 Send = Callable[..., None]
-STATES_PER_SECOND: Final = 10
 IDLE: Final = 1.0  # seconds; how often an idle worker looks for runs nobody watches
 _log = logging.getLogger("tinkernet")
-
-
-@dataclass
-class Told:
-    """What was last told of a session, and when a state may be told again while it trains."""
-
-    shape: Any
-    state: Any = None
-    next_state: float = -math.inf
 
 
 class Desk:
@@ -51,6 +41,7 @@ class Desk:
         self._turns = Turns()
         self._training: set[Work] = set()
         self._told: dict[Work, Told] = {}
+        self._made: Counter[str] = Counter()  # since the process began
 
     # --- in ----------------------------------------------------------------------------------
 
@@ -168,6 +159,7 @@ class Desk:
         self._send({"event": kind, "session": work.name}, wire.dumps(event).encode())
 
     def _to(self, work: Work, viewer: Viewer, kind: str, payload: bytes) -> None:
+        self._made.update({"bytes": len(payload), "frames": kind == "frame"})
         self._send({"event": kind, "viewer": viewer.number, "session": work.name}, payload)
 
     # --- operations: the worker --------------------------------------------------------------
@@ -177,6 +169,13 @@ class Desk:
 
     def _op_forget(self, told: dict[str, Any], _: bytes) -> None:
         """A reply nobody waits for any more; it is dropped where it arrives."""
+
+    def _op_measure(self, told: dict[str, Any], _: bytes) -> Any:
+        made = self._made.copy()
+        for work in self._works.values():
+            now = {"running": work.running, "waiting": len(work.queue), "steps": work.made}
+            made.update(now)
+        return dict(made), b""
 
     def _op_first(self, told: dict[str, Any], _: bytes) -> Any:
         return {}, first(Session(Experiment.from_json(told["experiment"])))
@@ -211,6 +210,7 @@ class Desk:
         work = self._works.pop(told["session"], None)
         if work is not None:
             work.close(NotFound("This session was ended."))
+            self._made["steps"] += work.made
             self._told.pop(work)
             self._training.discard(work)
 

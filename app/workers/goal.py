@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import TinkernetError
+from engine.session import Session
 
 Reply = Callable[[dict[str, Any] | TinkernetError], None]
 # Further behind than this, a paced run does not try to catch up.
@@ -62,3 +63,13 @@ class Goal:
         if self.until_step is not None and step >= self.until_step:
             return True
         return self.until_loss is not None and loss <= self.until_loss
+
+
+def steps_to_border(session: Session, epochs: int) -> int:
+    """Steps to the n-th epoch border from here."""
+    stepper: Any = session.run.stepper
+    train = len(session.run.prepared.train)
+    end = getattr(stepper, "end", train)
+    batch = session.run.experiment.training.learner.batch_size(train)
+    here = stepper.position if stepper.position < end else 0
+    return math.ceil((end - here) / batch) + (epochs - 1) * math.ceil(end / batch)

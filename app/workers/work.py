@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from app.errors import Busy
-from app.workers.goal import Goal, Reply
+from app.workers.goal import Goal, Reply, steps_to_border
 from app.workers.slices import Meter
 from app.workers.viewer import Viewer
 from engine.edits import read_edits
@@ -36,12 +36,13 @@ class Work:
         self.viewers: dict[int, Viewer] = {}
         self.goal: Goal | None = None
         self.had = 0.0  # seconds of the worker's time
+        self.made = 0  # steps of training
         self.looked_at = clock()
         self.waiters: list[tuple[int, Reply]] = []
         self._clock = clock
         self._meter = Meter()
         self._finished = False
-        self._queue: collections.deque[tuple[dict[str, Any], Reply]] = collections.deque()
+        self.queue: collections.deque[tuple[dict[str, Any], Reply]] = collections.deque()
         self._changes = 0  # how often anything but a step changed the session
 
     # --- where it stands ---------------------------------------------------------------------
@@ -114,15 +115,15 @@ class Work:
 
     def command(self, command: dict[str, Any], reply: Reply) -> None:
         """Take a command in; raises `Busy` where too many wait."""
-        if len(self._queue) >= WAITING:
+        if len(self.queue) >= WAITING:
             raise Busy(f"{WAITING} commands wait for this session already.", limit=WAITING)
-        self._queue.append((command, reply))
+        self.queue.append((command, reply))
         self._end_if_told()
 
     def obey(self) -> None:
         """Obey what waits, up to a `step` or `seek` that takes slices."""
-        while self._queue and (self.goal is None or not self.goal.is_awaited):
-            command, reply = self._queue.popleft()
+        while self.queue and (self.goal is None or not self.goal.is_awaited):
+            command, reply = self.queue.popleft()
             try:
                 self._obey(command, reply)
             except TinkernetError as error:
@@ -205,7 +206,7 @@ class Work:
     def _end_if_told(self) -> None:
         """By a `pause` that waits; a journey also by another `seek` or a `reset` that follows it at
         once, so that what a script wants to do where it arrives is done there."""
-        goal, kinds = self.goal, [waiting["kind"] for waiting, _ in self._queue]
+        goal, kinds = self.goal, [waiting["kind"] for waiting, _ in self.queue]
         if goal is None or not goal.is_awaited or not kinds:
             return
         if "pause" in kinds or (goal.seeks and kinds[0] in ("seek", "reset")):
@@ -254,6 +255,7 @@ class Work:
                     break
         took = self._clock() - begun
         self.had += took
+        self.made += made
         self._meter.measured(made, took)
         goal.made += made
         if session.divergence:
@@ -268,7 +270,7 @@ class Work:
 
     def answer_waiters(self) -> None:
         """Reply to `wait` once the step is reached or the session stands still."""
-        still = self.goal is None and not self._queue
+        still = self.goal is None and not self.queue
         for waiter in [w for w in self.waiters if still or self.session.step >= w[0]]:
             self.waiters.remove(waiter)
             waiter[1]({})
@@ -283,9 +285,9 @@ class Work:
     def close(self, error: TinkernetError) -> None:
         """The session is no more: whoever waits for anything of it is told."""
         self.give_up(error)
-        for _, reply in (*self._queue, *self.waiters):
+        for _, reply in (*self.queue, *self.waiters):
             reply(error)
-        self._queue.clear()
+        self.queue.clear()
         self.waiters.clear()
 
     def give_up(self, error: TinkernetError) -> None:
@@ -293,13 +295,3 @@ class Work:
         goal, self.goal = self.goal, None
         if goal is not None and goal.reply is not None:
             goal.reply(error)
-
-
-def steps_to_border(session: Session, epochs: int) -> int:
-    """Steps to the n-th epoch border from here."""
-    stepper: Any = session.run.stepper
-    train = len(session.run.prepared.train)
-    end = getattr(stepper, "end", train)
-    batch = session.run.experiment.training.learner.batch_size(train)
-    here = stepper.position if stepper.position < end else 0
-    return math.ceil((end - here) / batch) + (epochs - 1) * math.ceil(end / batch)

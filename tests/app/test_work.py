@@ -9,8 +9,9 @@ import pytest
 from served import default
 
 from app.errors import Busy
+from app.workers.goal import steps_to_border
 from app.workers.viewer import Viewer
-from app.workers.work import LONGEST, UNWATCHED, WAITING, Work, steps_to_border
+from app.workers.work import LONGEST, UNWATCHED, WAITING, Work
 from engine.errors import NotNow, TinkernetError, TooExpensive
 from engine.experiment import Experiment
 from engine.session import Session

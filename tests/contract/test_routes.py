@@ -26,6 +26,7 @@ WHO_MAY_CALL = {
     "GET /static": "anyone",
     "GET /livez": "anyone",
     "GET /readyz": "anyone",
+    "GET /metrics": "anyone",
     "GET /api/catalog": "anyone",
     "POST /api/experiments/check": "anyone",
     "POST /api/sessions": "anyone",

@@ -1,0 +1,18 @@
+"""What is told of a session without being asked, and how often."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+STATES_PER_SECOND: Final = 10
+
+
+@dataclass
+class Told:
+    """What was last told of a session, and when a state may be told again while it trains."""
+
+    shape: Any
+    state: Any = None
+    next_state: float = -math.inf
