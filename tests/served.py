@@ -24,6 +24,7 @@ from app.main import create_app
 from app.schemas.events import Event
 from app.settings import Settings
 from app.workers.base import Backend
+from app.workers.local import LocalWorkers
 from engine.catalog import catalog
 
 EVENT: TypeAdapter[Any] = TypeAdapter(Event)
@@ -72,7 +73,8 @@ class Server:
 def serve(settings: Settings | None = None, backend: Backend | None = None) -> Iterator[Server]:
     """Start a server on a free port of loopback; end it with its workers."""
     settings = settings or Settings(workers=2)
-    app = create_app(settings, backend)
+    # Not nice: beside busy cores a step would take longer than any test waits for it.
+    app = create_app(settings, backend or LocalWorkers(settings.workers, nice=0))
     sock = listen("127.0.0.1", 0)
     uvicorn_server = uvicorn.Server(config(app))
     loop = asyncio.new_event_loop()

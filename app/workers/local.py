@@ -33,10 +33,14 @@ _log = logging.getLogger("tinkernet")
 
 
 class LocalWorkers(Backend):
-    """`size` worker processes."""
+    """`size` worker processes, each so many steps of `nice` behind the front.
 
-    def __init__(self, size: int) -> None:
-        self.size = size
+    Beside programs that keep every core busy a nice worker has a few hundredths of one: whoever
+    waits for it there, as a test does, may want none of it.
+    """
+
+    def __init__(self, size: int, nice: int = NICE) -> None:
+        self.size, self._nice = size, nice
         self._links: dict[int, _Link] = {}
         self._keepers: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -107,7 +111,8 @@ class LocalWorkers(Backend):
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         return await asyncio.create_subprocess_exec(
             # -P: a folder named `app` where the user happens to stand must not be taken for ours.
-            sys.executable, "-P", "-m", "app.workers.process", str(theirs.fileno()), str(NICE),
+            sys.executable, "-P", "-m", "app.workers.process", str(theirs.fileno()),
+            str(self._nice),
             pass_fds=[theirs.fileno()],
             env={**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(paths)},
             stdin=asyncio.subprocess.DEVNULL,
