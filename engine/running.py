@@ -38,7 +38,7 @@ from engine.memory.arena import Arena, Array
 from engine.net import Net
 from engine.outline import outline
 from engine.reading import Reading
-from engine.transplant import Move, clear, copies, give_back, lost, moves, transplant
+from engine.transplant import Moves, clear, copies, give_back, lost, moves, transplant
 
 REMEMBERED = 4 * 2**20  # bytes of arrays that undo keeps
 
@@ -225,18 +225,22 @@ class Run:
         """Make the new net and carry over what survives. fresh: arrays for what does not."""
         old_net, document = self.net, self.experiment.to_json()
         back = _inverse(edit, document)
-        shift: dict[str, Move] = {}
-        if isinstance(edit, UnitAdd | UnitRemove):
-            locate(document, edit.layer)
-            shift = moves(edit, old_net)
         edit.change(document)
         changed = Experiment.from_json(document)
         outline(changed)
+        new_net, shift = Net(changed.layers, changed.input_shape), Moves()
+        if isinstance(edit, UnitAdd | UnitRemove):
+            shift = moves(edit, old_net, new_net)
         old = {name: copies(arrays) for name, arrays in self._vectors().items()}
         step, state = self.stepper.made, self.stepper.state()
-        names = {site.path for site in Net(changed.layers, changed.input_shape).sites}
-        self.silenced = {k: v for k, v in self.silenced.items() if k in names}
-        self.frozen = frozenset(path for path in self.frozen if path in names)
+        sites = new_net.by_path
+        silenced = {
+            path: shift.renumbered(path, units, sites[path].y[0])
+            for path, units in self.silenced.items()
+            if path in sites
+        }
+        self.silenced = {path: units for path, units in silenced.items() if units}
+        self.frozen = frozenset(path for path in self.frozen if path in sites)
         self._build(changed, self.in_use)
         self.net.initialize(
             self.theta, self.buffers, changed.seed_of("init") + (number + 1) * 2**32
