@@ -125,7 +125,8 @@ function ahead(strip) {
 }
 
 function toNetwork() {
-  const target = byId("network").querySelector(".network-body [tabindex='0'], .network-body button");
+  const part = pictures(store).on.peek() ? byId("river") : byId("network");
+  const target = part.querySelector("[tabindex='0'], .network-body button");
   if (target instanceof HTMLElement || target instanceof SVGElement) target.focus();
 }
 
@@ -207,23 +208,28 @@ function mountEvidence() {
 function mountTabs() {
   document.querySelector(".skip")?.addEventListener("click", (event) => {
     event.preventDefault();
-    byId("answer").focus();
+    if (pictures(store).on.peek()) toNetwork();
+    else byId("answer").focus();
   });
   const tabs = [...document.querySelectorAll(".tab")];
   const parts = tabs.map((tab) => byId(tab.getAttribute("href")?.slice(1) ?? ""));
+  // Of a net of pictures other parts answer to the same names.
+  const stand = tabs.map((tab, i) => byId(tab.getAttribute("data-pictures") ?? parts[i].id));
+  const partOf = (/** @type {number} */ i) => (pictures(store).on.peek() ? stand[i] : parts[i]);
   const show = (/** @type {Element} */ part) =>
     tabs.forEach((tab, i) => {
-      if (parts[i] === part) tab.setAttribute("aria-current", "true");
+      if (partOf(i) === part) tab.setAttribute("aria-current", "true");
       else tab.removeAttribute("aria-current");
     });
   tabs.forEach((tab, i) =>
     tab.addEventListener("click", (event) => {
       // The address keeps the experiment; a part of the page is not worth losing it.
       event.preventDefault();
-      if (parts[i].id === "evidence") openEvidence();
-      parts[i].scrollIntoView();
+      const part = partOf(i);
+      if (part.id === "evidence") openEvidence();
+      part.scrollIntoView();
       // At the end of the page the part may not reach the top: the tab that was touched is the one shown.
-      setTimeout(() => show(parts[i]), 100);
+      setTimeout(() => show(part), 100);
     }),
   );
   const observer = new IntersectionObserver(
@@ -232,5 +238,5 @@ function mountTabs() {
     },
     { rootMargin: "-35% 0px -60% 0px" },
   );
-  for (const part of parts) observer.observe(part);
+  for (const part of new Set([...parts, ...stand])) observer.observe(part);
 }

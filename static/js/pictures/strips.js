@@ -14,18 +14,22 @@
  * @property {string} kind of the maker
  * @property {string} title @property {string} says its true shapes
  * @property {number[]} shape of what is shown: [channels, height, width] or [units]
- * @property {number} count how many maps or units are drawn */
+ * @property {number} count how many maps or units are drawn
+ * @property {number} [groups] of a convolution: how many parts its maps and those below fall into */
 
 /** @typedef {{x: number, y: number, size: number, width: number, height: number}} Box of one map */
 
 /** @typedef {object} Placed
  * @property {number} left @property {number} width
- * @property {Box[]} maps empty for a vector drawn as a list */
+ * @property {Box[]} maps empty for a vector drawn as a list
+ * @property {Box[]} kernels one before every map, where they are drawn */
 
 /** Layers that stand in the strip of the one below. */
 const FOLLOWS = new Set(["step", "sigmoid", "tanh", "relu", "leaky_relu", "prelu", "gelu"]);
 const NORMS = new Set(["batch_norm", "layer_norm", "group_norm", "instance_norm"]);
 const SAME = new Set(["dropout", "dropout2d", "flatten"]);
+/** What makes a map of one map alone. */
+const SINGLE = new Set(["max_pool2d", "mean_pool2d", "global_mean_pool", "upsample"]);
 const MOST = 32;
 
 /** @type {Record<string, string>} */
@@ -88,6 +92,7 @@ export function stripsOf(experiment, layers, input) {
         says: described(layer, before, shape),
         shape,
         count: Math.min(MOST, shape[0] ?? 0),
+        groups: layer.groups ?? 1,
       });
     }
     before = shape;
@@ -121,43 +126,48 @@ function described(layer, before, shape) {
 const TOP = 52;
 const GAP = 12;
 const LIST = 168; // what the classes take: a name, a bar, a number
+const KERNEL = 32;
+const BESIDE = 8; // between two maps, and between a kernel and its map
 
-/** Places every map. Where the room is too narrow the sheet is wider, and swiped.
+const LEAST_GAP = 44;
+const MOST_GAP = 110;
+/** How far maps give way before the sheet gets wider than the room. */
+const SHARES = [1, 0.93, 0.86, 0.8];
+/** A projector's are larger; what it cannot show at once it shows no smaller than the page does. */
+const LARGER = 1.4;
+
+/** @typedef {{tile: number, columns: number, width: number, lines: number, lead: number}} Wish */
+
+/** Places every map. Where the room is too narrow maps are smaller, and then the sheet is wider, and swiped.
  * @param {Strip[]} strips @param {Room} room @returns {{strips: Placed[], width: number}} */
 export function place(strips, room) {
   const height = room.height - TOP - 8;
   const rows = Math.max(1, Math.min(4, Math.floor(height / 56)));
   const pitch = height / rows;
-  /** @type {{tile: number, columns: number, width: number, lines: number}[]} */
-  const wishes = strips.map(({ shape, count, path }, i) => {
-    if (shape.length === 1) return { tile: 0, columns: 0, width: i === strips.length - 1 ? LIST : 30, lines: count };
-    const [, h, w] = shape;
-    if (path === "input") {
-      const tile = Math.min(168, height * 0.5) * (room.big ? 1.2 : 1);
-      return { tile, columns: 1, width: tile * Math.min(1, w / h), lines: 1 };
-    }
-    const lines = Math.min(rows, count);
-    const columns = Math.ceil(count / lines);
-    const most = Math.min(pitch - GAP, columns > 4 ? 48 : columns > 2 ? 68 : 84, Math.max(36, 6 * Math.max(h, w)));
-    return { tile: most, columns, width: columns * (most + 8) - 8, lines };
-  });
-  const used = wishes.reduce((sum, { width }) => sum + width, 0);
   const gaps = strips.length - 1;
+  const sum = (/** @type {Wish[]} */ wishes) => wishes.reduce((all, { width }) => all + width, 0);
+  const shares = room.big ? [LARGER, 1.25, 1.12, ...SHARES] : SHARES;
+  const tried = shares.map((share) => strips.map((_, i) => wish(strips, i, height, rows, share)));
+  const wishes = tried.find((one) => sum(one) + LEAST_GAP * gaps <= room.width) ?? tried[0];
+  const used = sum(wishes);
   const spare = gaps ? (room.width - used) / gaps : 0;
-  const gap = Math.max(44, Math.min(110, spare));
+  const gap = Math.max(LEAST_GAP, Math.min(MOST_GAP, spare));
   let left = Math.max(0, (room.width - used - gap * gaps) / 2);
   const placed = strips.map(({ shape, count }, i) => {
-    const { tile, columns, width, lines } = wishes[i];
+    const { tile, columns, width, lines, lead } = wishes[i];
     /** @type {Placed} */
-    const made = { left, width, maps: [] };
+    const made = { left, width, maps: [], kernels: [] };
     const scale = shape.length === 3 ? tile / Math.max(shape[1], shape[2]) : 0;
     for (let k = 0; k < count && tile; k++) {
       const [row, column] = [Math.floor(k / columns), k % columns];
       const [w, h] = [shape[2] * scale, shape[1] * scale];
       const step = lines === 1 ? height : lines < rows ? height / lines : pitch;
       const y = TOP + step * (row + 0.5) - h / 2;
-      const x = left + column * (tile + 8) + (tile - w) / 2;
+      const x = left + column * (tile + lead + BESIDE) + lead + (tile - w) / 2;
       made.maps.push({ x, y, size: tile, width: w, height: h });
+      if (!lead) continue;
+      const side = lead - BESIDE;
+      made.kernels.push({ x: x - lead, y: y + (h - side) / 2, size: side, width: side, height: side });
     }
     left += width + gap;
     return made;
@@ -165,9 +175,47 @@ export function place(strips, room) {
   return { strips: placed, width: Math.max(room.width, left - gap) };
 }
 
+/** What a strip would take. @param {Strip[]} strips @param {number} i @param {number} height @param {number} rows
+ * @param {number} share of the usual size @returns {Wish} */
+function wish(strips, i, height, rows, share) {
+  const { shape, count, path, kind } = strips[i];
+  if (shape.length === 1)
+    return { tile: 0, columns: 0, width: i === strips.length - 1 ? LIST : 30, lines: count, lead: 0 };
+  const [, h, w] = shape;
+  if (path === "input") {
+    const tile = share * Math.min(168, height * 0.5);
+    return { tile, columns: 1, width: tile * Math.min(1, w / h), lines: 1, lead: 0 };
+  }
+  const lines = Math.min(rows, count);
+  const columns = Math.ceil(count / lines);
+  const usual = Math.min(columns > 4 ? 48 : columns > 2 ? 68 : 84, Math.max(56, 6 * Math.max(h, w)));
+  const tile = Math.min(height / rows - GAP, share * usual);
+  // The first kernels look at the picture itself: they can be seen as pictures, and stand before their maps.
+  const lead = i === 1 && kind === "conv2d" && tile >= 28 ? Math.min(KERNEL, tile * 0.4) + BESIDE : 0;
+  return { tile, columns, width: columns * (tile + lead + BESIDE) - BESIDE, lines, lead };
+}
+
+/** Which maps of the strip before a map looks at: the first, and how many. A pool looks at its own map alone.
+ * @param {Strip[]} strips @param {number} s @param {number} k @returns {[number, number]} */
+export function sourcesOf(strips, s, k) {
+  if (s < 1) return [0, 0];
+  const [own, below] = [strips[s], strips[s - 1]];
+  if (SINGLE.has(own.kind) && own.shape[0] === below.shape[0]) return [k, 1];
+  const groups = own.kind === "conv2d" ? (own.groups ?? 1) : 1;
+  const each = below.shape[0] / groups;
+  return [Math.floor(k / (own.shape[0] / groups)) * each, each];
+}
+
+/** Whether map k of strip s looks at map j of the strip before. @param {Strip[]} strips @param {number} s
+ * @param {number} k @param {number} j */
+export function looksAt(strips, s, k, j) {
+  const [first, count] = sourcesOf(strips, s, k);
+  return j >= first && j < first + count;
+}
+
 /** Where unit k of a vector stands. @param {Placed} strip @param {number} k @param {number} count @param {number} height */
 export function unitAt(strip, k, count, height) {
-  const step = Math.min(36, (height - TOP - 8) / count);
+  const step = Math.min(42, (height - TOP - 8) / count);
   const top = TOP + (height - TOP - 8 - step * count) / 2;
   return { x: strip.left, y: top + step * (k + 0.5), step };
 }

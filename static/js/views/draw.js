@@ -42,7 +42,7 @@ export function mount(element, store) {
   const says = make("figcaption", {});
   const answer = make("p", { class: "pad-answer", role: "status" }, make("b", {}), make("span", {}));
   const text = make("p", { class: "card-text pad-text" });
-  const file = make("input", { type: "file", accept: "image/*", class: "unseen", tabindex: -1, "aria-hidden": true });
+  const file = make("input", { type: "file", accept: "image/*", hidden: true });
   const tool = (/** @type {string} */ words, /** @type {() => void} */ act, /** @type {string} */ means) =>
     make("button", { type: "button", class: "outlined small", title: means, onclick: act }, words);
   const undo = tool("Undo", () => take(strokes.peek().slice(0, -1), under.peek()), "Take the last stroke back");

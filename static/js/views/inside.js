@@ -231,7 +231,7 @@ export function mount(element, store) {
       const share = (50 * Math.abs(list[i])) / most;
       fill.style.width = `${share}%`;
       fill.style.left = list[i] < 0 ? `${50 - share}%` : "50%";
-      fill.className = list[i] < 0 ? "less" : "more";
+      fill.className = list[i] < 0 ? "takes" : "adds";
       row.classList.toggle("chosen", i === source);
       mark(row, "aria-pressed", i === source);
     });

@@ -5,30 +5,25 @@
 
 import { computed, effect } from "@preact/signals-core";
 
-import { picture, rounded, surface } from "../core/canvas.js";
+import { surface } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
 import { make, mark, say } from "../core/dom.js";
 import { fixed, percent } from "../core/format.js";
 import { want } from "../core/store.js";
-import { channelOf, putRaw, putSigned, scaleOf, tableOf, tables } from "../pictures/paint.js";
+import { makeLegend } from "../pictures/legend.js";
+import { makeOverview } from "../pictures/overview.js";
+import { tables } from "../pictures/paint.js";
+import { firstConv, makeScene } from "../pictures/scene.js";
 import { pictures } from "../pictures/state.js";
-import { cellsOf, place, stripsOf, under, unitAt } from "../pictures/strips.js";
+import { place, stripsOf, under, unitAt } from "../pictures/strips.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
-/** @typedef {import("../core/types.js").Tensor} Tensor */
 /** @typedef {import("../pictures/strips.js").Strip} Strip */
 /** @typedef {import("../pictures/strips.js").Placed} Placed */
-/** @typedef {import("../pictures/strips.js").Box} Box */
-
-const RANGES = /** @type {const} */ ([
-  ["unit", "each map’s own maximum"],
-  ["layer", "the layer’s maximum"],
-  ["net", "the net’s maximum"],
-]);
 
 /** @param {HTMLElement} element @param {Store} store */
 export function mount(element, store) {
-  const { query, place: chosen, over, range, on, shown } = pictures(store);
+  const { query, place: chosen, over, range, on } = pictures(store);
   const canvas = make("canvas", { class: "river-picture", role: "img" });
   const heads = make("div", { class: "river-heads" });
   const stops = make("div", { class: "river-stops" });
@@ -39,16 +34,19 @@ export function mount(element, store) {
   });
   const sheet = make("div", { class: "river-sheet" }, heads, canvas, stops, answers);
   const stage = make("div", { class: "river-stage", tabindex: -1 }, sheet);
-  const swipe = make("div", { class: "swipe", hidden: true });
   const legend = makeLegend(range);
-  element.replaceChildren(stage, swipe, legend.element);
+  const scene = makeScene();
+  const overview = makeOverview(
+    stage,
+    () => ({ strips: placed, width, height }),
+    (s, k) => scene.canvas(strips.peek()[s]?.path ?? "", k),
+  );
+  element.replaceChildren(stage, overview.element, legend.element);
 
   const input = computed(() => store.frame.value?.arrays.get("features.input")?.shape ?? store.pictureShape.value);
   const strips = computed(() => (on.value ? stripsOf(store.experiment.value, store.layers.value, input.value) : []));
   let placed = /** @type {Placed[]} */ ([]);
-  let height = 0;
-  /** @type {Map<string, ReturnType<typeof picture>>} */
-  const tiles = new Map();
+  let [width, height] = [0, 0];
   let colours = tables(palette());
   let p = palette();
 
@@ -68,7 +66,18 @@ export function mount(element, store) {
     want(store, "river", probes);
   });
 
-  const view = surface(canvas, (context) => draw(context));
+  const view = surface(canvas, (context) =>
+    scene.draw(context, {
+      strips: strips.peek(),
+      placed,
+      height,
+      frame: store.frame.peek(),
+      at: chosen.peek(),
+      over: over.peek(),
+      p,
+      colours,
+    }),
+  );
 
   /** Heads, stops and answers anew where the net changed; everything placed in the room there is. */
   function arrange() {
@@ -77,16 +86,21 @@ export function mount(element, store) {
     height = stage.clientHeight;
     const made = place(list, { width: stage.clientWidth, height, big: store.big.peek() });
     placed = made.strips;
-    const wide = made.width > stage.clientWidth + 1;
-    sheet.style.width = wide ? `${made.width}px` : "";
-    swipe.hidden = !wide;
-    if (wide)
-      say(swipe, `swipe: ${list.length} strips, ${Math.round((100 * stage.clientWidth) / made.width)} % in view`);
+    width = made.width;
+    const wide = width > stage.clientWidth + 1;
+    sheet.style.width = wide ? `${width}px` : "";
+    overview.show(wide);
     heads.replaceChildren(
       ...list.map(({ title, says }, i) => {
-        const head = make("div", { class: "river-head" }, make("strong", {}, title), make("span", {}, says));
+        const head = make(
+          "div",
+          { class: "river-head", title: `${title}, ${says}` },
+          make("strong", {}, title),
+          make("span", {}, says),
+        );
+        const end = placed[i + 1]?.left ?? width;
         head.style.left = `${placed[i].left}px`;
-        head.style.maxWidth = `${Math.max(placed[i].width + 40, 96)}px`;
+        head.style.width = `${Math.max(40, end - placed[i].left - 2)}px`;
         return head;
       }),
     );
@@ -163,7 +177,7 @@ export function mount(element, store) {
         const { x, y, step } = unitAt(placed[last], k, strip.count, height);
         row.style.left = `${x}px`;
         row.style.top = `${y}px`;
-        row.style.height = `${Math.min(step, 30)}px`;
+        row.style.height = `${Math.min(step, 42)}px`;
         return row;
       }),
     );
@@ -224,24 +238,9 @@ export function mount(element, store) {
   function fill() {
     const frame = store.frame.peek();
     if (!frame || !on.peek()) return;
-    const ranges = frame.probes.features?.ranges ?? {};
-    for (const strip of strips.peek()) {
-      const stack = frame.arrays.get(strip.path === "input" ? "features.input" : `features.${strip.path}`);
-      const raw = frame.arrays.get("features.raw");
-      if (!stack || stack.shape.length !== 3) continue;
-      for (let k = 0; k < strip.count; k++) {
-        const key = `${strip.path}/${k}`;
-        const tile = tiles.get(key) ?? picture();
-        tiles.set(key, tile);
-        const [, h, w] = stack.shape;
-        if (strip.path === "input" && raw) putRaw(tile, raw, colours);
-        else {
-          const scale = scaleOf(ranges, strip.path, k, strip.path === "input" ? "unit" : range.peek());
-          tile.put(channelOf(stack, k), w, h, tableOf(colours, scale, ranges[strip.path]?.[k] ?? [0, 1]));
-        }
-      }
-    }
-    fillKernels(frame);
+    const { reach, signed } = scene.fill(frame, strips.peek(), colours, range.peek());
+    legend.kernels(reach);
+    legend.signs(signed);
     tellAnswers();
     const info = frame.probes.features?.info;
     if (info) {
@@ -250,198 +249,7 @@ export function mount(element, store) {
       mark(canvas, "aria-label", `The net at step ${frame.step}, looking at ${target}.`);
     }
     view.redraw();
-  }
-
-  /** The kernels of the first convolution stand before its maps. @param {import("../core/types.js").Frame} frame */
-  function fillKernels(frame) {
-    const layer = firstConv(strips.peek());
-    const weight = layer && frame.arrays.get(`filters.${layer}.weight`);
-    if (!weight || weight.shape.length !== 4) return;
-    const [count, channels, h, w] = weight.shape;
-    const reach = frame.probes.filters?.info?.[layer]?.reach ?? 1;
-    legend.kernels(reach);
-    for (let k = 0; k < count; k++) {
-      const tile = tiles.get(`kernel/${k}`) ?? picture();
-      tiles.set(`kernel/${k}`, tile);
-      const size = h * w;
-      const from = k * channels * size;
-      // In colour a kernel has a part for each of red, green and blue; drawn is their mean.
-      const mean = Array.from({ length: size }, (_, i) => {
-        let sum = 0;
-        for (let c = 0; c < channels; c++) sum += weight[from + c * size + i];
-        return sum / channels;
-      });
-      putSigned(tile, mean, w, h, reach, colours);
-    }
-  }
-
-  /** @param {CanvasRenderingContext2D} context */
-  function draw(context) {
-    const list = strips.peek();
-    if (!list.length || placed.length !== list.length) return;
-    context.imageSmoothingEnabled = false;
-    drawWays(context, list);
-    drawSources(context, list);
-    const at = chosen.peek();
-    const boxes = boxesOf();
-    list.forEach((strip, s) => {
-      placed[s].maps.forEach((box, k) => {
-        const tile = tiles.get(`${strip.path}/${k}`);
-        context.save();
-        rounded(context, box.x, box.y, box.width, box.height, 4);
-        context.clip();
-        context.fillStyle = p.card;
-        context.fillRect(box.x, box.y, box.width, box.height);
-        if (tile) context.drawImage(tile.canvas, box.x, box.y, box.width, box.height);
-        context.restore();
-        const looked = at !== null && at.layer === strip.maker && at.channel === k && strip.maker !== "";
-        const hovered = over.peek()?.layer === strip.path && over.peek()?.channel === k;
-        context.lineWidth = looked ? 2.5 : hovered ? 2 : 1;
-        context.strokeStyle = looked || hovered ? p.accent : p.line;
-        rounded(context, box.x, box.y, box.width, box.height, 4);
-        context.stroke();
-        const cells = boxes.get(strip.path);
-        if (cells && (looked || sees(list, s, k)))
-          drawWindow(context, cellsOf(box, strip.shape, cells), looked, s === 0);
-      });
-      drawKernels(context, strip, s);
-      if (strip.shape.length === 1 && s < list.length - 1) drawVector(context, strip, s);
-    });
-  }
-
-  /** The boxes of the field of the place looked into, by the layer shown.
-   * @returns {Map<string, [number, number, number, number]>} */
-  function boxesOf() {
-    const at = chosen.peek();
-    /** @type {Map<string, [number, number, number, number]>} */
-    const found = new Map();
-    const info = store.frame.peek()?.probes.receptive?.info;
-    if (!at || !info?.boxes) return found;
-    for (const { layer, box } of info.boxes) found.set(layer, box);
-    const strip = strips.peek().find(({ maker }) => maker === at.layer);
-    if (strip) found.set(strip.path, [at.y, at.y, at.x, at.x]);
-    return found;
-  }
-
-  /** Whether a map is among those the place looks at: of a pool and of groups, not all are.
-   * @param {Strip[]} list @param {number} s @param {number} k */
-  function sees(list, s, k) {
-    const at = chosen.peek();
-    const t = at ? list.findIndex(({ maker }) => maker === at.layer) : -1;
-    if (!at || t <= s) return false;
-    if (t > s + 1) return true;
-    const frame = store.frame.peek();
-    const first = frame?.probes.window?.info?.first ?? 0;
-    const count = frame?.arrays.get("window.sources")?.length ?? 0;
-    return k >= first && k < first + count;
-  }
-
-  /** @param {CanvasRenderingContext2D} context @param {{x: number, y: number, width: number, height: number}} r
-   * @param {boolean} strong @param {boolean} wash */
-  function drawWindow(context, r, strong, wash) {
-    if (wash) {
-      context.globalAlpha = 0.1;
-      context.fillStyle = p.accent;
-      context.fillRect(r.x, r.y, r.width, r.height);
-      context.globalAlpha = 1;
-    }
-    context.lineWidth = strong || wash ? 2 : 1.4;
-    context.strokeStyle = p.accent;
-    context.strokeRect(r.x, r.y, r.width, r.height);
-  }
-
-  /** Thin lines where nothing is chosen: the picture to the first maps, a map to its pooled map.
-   * @param {CanvasRenderingContext2D} context @param {Strip[]} list */
-  function drawWays(context, list) {
-    context.lineWidth = 1;
-    context.strokeStyle = p.faint;
-    context.globalAlpha = 0.7;
-    list.forEach((strip, s) => {
-      if (!s) return;
-      const [from, to] = [placed[s - 1], placed[s]];
-      const each = strip.kind.endsWith("pool2d") && from.maps.length === to.maps.length;
-      to.maps.forEach((box, k) => {
-        if (!each && s > 1) return;
-        const source = each ? from.maps[k] : from.maps[0];
-        if (!source || (k > 0 && box.x > to.maps[0].x + 1 && !firstOfRow(to, k))) return;
-        way(context, source, box);
-      });
-    });
-    context.globalAlpha = 1;
-  }
-
-  /** @param {Placed} strip @param {number} k */
-  const firstOfRow = (strip, k) => Math.abs(strip.maps[k].x - strip.maps[0].x) < 1;
-
-  /** What each source adds to the place looked into: width its size, colour its sign, the largest drawn last.
-   * @param {CanvasRenderingContext2D} context @param {Strip[]} list */
-  function drawSources(context, list) {
-    const at = chosen.peek();
-    const frame = store.frame.peek();
-    const sources = frame?.arrays.get("window.sources");
-    const t = at ? list.findIndex(({ maker }) => maker === at.layer) : -1;
-    if (!at || !sources || t < 1 || frame?.probes.window?.query?.layer !== at.layer) return;
-    const first = frame.probes.window?.info?.first ?? 0;
-    const end = placed[t].maps[at.channel] ?? { ...unitBox(list, t, at.channel) };
-    const most = Math.max(...Array.from(sources, Math.abs)) || 1;
-    const order = Array.from(sources, (value, i) => ({ value, box: placed[t - 1].maps[first + i] }))
-      .filter(({ box }) => box)
-      .sort((a, b) => Math.abs(a.value) - Math.abs(b.value));
-    for (const { value, box } of order) {
-      const share = Math.abs(value) / most;
-      context.lineWidth = 0.7 + 6 * share;
-      context.globalAlpha = 0.2 + 0.65 * share;
-      context.strokeStyle = value < 0 ? p.neg : p.pos;
-      way(context, box, end);
-    }
-    context.globalAlpha = 1;
-  }
-
-  /** @param {Strip[]} list @param {number} s @param {number} k @returns {Box} */
-  function unitBox(list, s, k) {
-    const { x, y } = unitAt(placed[s], k, list[s].count, height);
-    return { x: x - 2, y: y - 4, width: 8, height: 8, size: 8 };
-  }
-
-  /** A curve from the right edge of one map to the left edge of another.
-   * @param {CanvasRenderingContext2D} context @param {Box} from @param {Box} to */
-  function way(context, from, to) {
-    const [x0, y0] = [from.x + from.width, from.y + from.height / 2];
-    const [x1, y1] = [to.x, to.y + to.height / 2];
-    const bend = Math.max(14, (x1 - x0) / 2);
-    context.beginPath();
-    context.moveTo(x0, y0);
-    context.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1, y1);
-    context.stroke();
-  }
-
-  /** @param {CanvasRenderingContext2D} context @param {Strip} strip @param {number} s */
-  function drawKernels(context, strip, s) {
-    if (strip.maker !== firstConv(strips.peek()) || !strip.maker) return;
-    placed[s].maps.forEach((box, k) => {
-      const tile = tiles.get(`kernel/${k}`);
-      if (!tile || !firstOfRow(placed[s], k)) return;
-      const size = Math.min(32, box.height * 0.4);
-      const [x, y] = [box.x - size - 10, box.y + box.height / 2 - size / 2];
-      context.drawImage(tile.canvas, x, y, size, size);
-      context.lineWidth = 1;
-      context.strokeStyle = p.line;
-      context.strokeRect(x, y, size, size);
-    });
-  }
-
-  /** A hidden vector: one cell a unit. @param {CanvasRenderingContext2D} context @param {Strip} strip @param {number} s */
-  function drawVector(context, strip, s) {
-    const values = store.frame.peek()?.arrays.get(`features.${strip.path}`);
-    if (!values) return;
-    const reach = Math.max(...Array.from(values, Math.abs)) || 1;
-    for (let k = 0; k < strip.count; k++) {
-      const { x, y, step } = unitAt(placed[s], k, strip.count, height);
-      const q = Math.round(127.5 + (127.5 * values[k]) / reach);
-      const c = colours.sign[Math.min(255, Math.max(0, q))];
-      context.fillStyle = `rgb(${c & 255} ${(c >> 8) & 255} ${(c >> 16) & 255})`;
-      context.fillRect(x, y - step / 2 + 1, 26, step - 2);
-    }
+    overview.redraw();
   }
 
   const observer = new ResizeObserver(arrange);
@@ -470,43 +278,4 @@ export function mount(element, store) {
     const at = chosen.value;
     if (at && !strips.value.some(({ maker }) => maker === at.layer)) chosen.value = null;
   });
-  void shown;
-}
-
-/** @param {Strip[]} strips */
-const firstConv = (strips) => (strips[1]?.kind === "conv2d" ? strips[1].maker : "");
-
-/** What the colours stand for, and over which range maps are drawn.
- * @param {import("@preact/signals-core").Signal<import("../pictures/state.js").Range>} range */
-function makeLegend(range) {
-  const kernels = make("span", { class: "legend-words" }, "kernels");
-  const kernelBar = make("i", { class: "legend-bar signed" });
-  const mapBar = make("i", { class: "legend-bar ink" });
-  const choose = make(
-    "select",
-    {
-      "aria-label": "What the darkest grey of a map stands for",
-      onchange: () => (range.value = /** @type {any} */ (choose.value)),
-    },
-    ...RANGES.map(([value, words]) => make("option", { value }, words)),
-  );
-  const element = make(
-    "div",
-    { class: "river-legend" },
-    make("span", {}, kernels, kernelBar),
-    make("span", {}, "maps 0", mapBar, choose),
-    make(
-      "span",
-      { class: "legend-words" },
-      "curves: what each source adds to the place looked into; blue adds, orange takes away",
-    ),
-  );
-  return {
-    element,
-    kernels: (/** @type {number} */ reach) => say(kernels, `kernels −${fixed(reach, 2)} … +${fixed(reach, 2)}`),
-    paint: (/** @type {import("../core/colour.js").Palette} */ p) => {
-      kernelBar.style.background = `linear-gradient(90deg, ${p.low}, ${p.mid}, ${p.high})`;
-      mapBar.style.background = `linear-gradient(90deg, ${p.paper}, ${p.ink})`;
-    },
-  };
 }

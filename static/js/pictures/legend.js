@@ -1,0 +1,56 @@
+/** What the river's colours stand for, and over which range its maps are drawn. */
+
+import { make, say } from "../core/dom.js";
+import { fixed } from "../core/format.js";
+
+const RANGES = /** @type {const} */ ([
+  ["unit", "each map’s own maximum"],
+  ["layer", "the layer’s maximum"],
+  ["net", "the net’s maximum"],
+]);
+
+/** @param {import("@preact/signals-core").Signal<import("./state.js").Range>} range */
+export function makeLegend(range) {
+  const low = make("span", {});
+  const high = make("span", {});
+  const kernelBar = make("i", { class: "legend-bar signed" });
+  const kernels = make("span", { hidden: true }, "kernels", low, kernelBar, high);
+  const mapBar = make("i", { class: "legend-bar ink" });
+  const signBar = make("i", { class: "legend-bar signed" });
+  const signs = make("span", { hidden: true }, "maps with a sign: below 0", signBar, "above");
+  const choose = make(
+    "select",
+    {
+      "aria-label": "What the darkest grey of a map stands for",
+      onchange: () => (range.value = /** @type {any} */ (choose.value)),
+    },
+    ...RANGES.map(([value, words]) => make("option", { value }, words)),
+  );
+  const element = make(
+    "div",
+    { class: "river-legend" },
+    kernels,
+    make("span", {}, "maps 0", mapBar, choose),
+    signs,
+    make("span", {}, make("i", { class: "legend-line pos" }), "adds to the place looked into"),
+    make("span", {}, make("i", { class: "legend-line neg" }), "takes away"),
+  );
+  return {
+    element,
+    /** @param {number | null} reach the largest weight of the kernels; null where none is drawn */
+    kernels: (reach) => {
+      kernels.hidden = reach === null;
+      if (reach === null) return;
+      say(low, `−${fixed(reach, 2)}`);
+      say(high, `+${fixed(reach, 2)}`);
+    },
+    /** @param {boolean} some whether a map has negative numbers */
+    signs: (some) => (signs.hidden = !some),
+    /** @param {import("../core/colour.js").Palette} p */
+    paint: (p) => {
+      for (const bar of [kernelBar, signBar])
+        bar.style.background = `linear-gradient(90deg, ${p.low}, ${p.mid}, ${p.high})`;
+      mapBar.style.background = `linear-gradient(90deg, ${p.paper}, ${p.ink})`;
+    },
+  };
+}
