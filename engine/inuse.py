@@ -36,7 +36,8 @@ class InUse:
                 layers[-1] = last.with_(name=layer.name)
             elif not isinstance(layer, Dropout):
                 layers.append(layer)
-        self.net = Net(tuple(layers), net.input_shape)
+        # A net of dropout alone keeps it: a net has at least one layer.
+        self.net = Net(tuple(layers) or net.layers, net.input_shape)
         shapes = {f"{norm.name}.W1": theta[f"{dense}.W1"].shape for dense, norm in pairs}
         own = Arena(Plan(shapes), theta.vector.dtype)
         self.theta = own.beside(theta)

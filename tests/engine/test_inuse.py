@@ -80,3 +80,9 @@ def test_a_silent_unit_is_silent_wherever_it_is(name: str) -> None:
     found = ask(session, "head")
     agree(found, session, "head")
     assert not np.allclose(found["head"], free, rtol=1e-3)
+
+
+def test_a_net_of_dropout_alone_answers_what_comes_in() -> None:
+    session = Session(experiment({"kind": "dropout"}, features=["x1"]))
+    session.advance(2)
+    np.testing.assert_array_equal(ask(session)[""], session.run.prepared.inputs)
