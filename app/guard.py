@@ -95,7 +95,7 @@ def _counted(receive: Receive, scope: Scope, headers: dict[bytes, str]) -> Recei
     )
     limit = CHECKPOINT if upload else BODY
     announced = headers.get(b"content-length", "0")
-    if announced.isdigit() and int(announced) > limit:
+    if announced.isdecimal() and int(announced) > limit:
         raise _too_large(limit)
     seen = 0
 

@@ -221,7 +221,7 @@ def when(experiment: Spec, path: str) -> str:
             if key not in known:
                 raise Unknown(f"There is nothing at “{path}”.", pointer="/path", known=known)
             live, at = known[key].live, getattr(at, key)
-        elif isinstance(at, tuple) and key.isdigit() and int(key) < len(at):
+        elif isinstance(at, tuple) and key.isdecimal() and int(key) < len(at):
             at = at[int(key)]
         else:
             raise Unknown(f"There is nothing at “{path}”.", pointer="/path")

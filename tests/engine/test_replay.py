@@ -282,6 +282,7 @@ def test_a_refused_edit_changes_nothing_and_opens_no_line() -> None:
         {"kind": "unit_remove", "layer": "nowhere"},
         {"kind": "set", "path": RATE, "value": -1},
         {"kind": "set", "path": "/seed", "value": 3},
+        {"kind": "set", "path": "/model/layers/²/p", "value": 0.1},
         {"kind": "write", "array": "dense1.weight", "index": [99, 0], "value": 1.0},
         {"kind": "undo", "edit": 7},
         {"kind": "layer_insert", "layer": {"kind": "step"}, "index": 0},
