@@ -6,7 +6,8 @@ It feeds the API, the forms of the page, the reference and the tests, so nothing
 from __future__ import annotations
 
 import engine.probes  # noqa: F401  registers the probes
-from engine.experiment import MAX_LAYERS, Experiment, Model, Training
+from engine.experiment import Experiment, Model, Training
+from engine.layers.base import MAX_LAYERS
 from engine.outline import MAX_BYTES, MAX_MULTIPLY_ADDS
 from engine.registry import known
 from engine.spec import Field, Json, fields, schema

@@ -21,6 +21,7 @@ from engine.data import Dataset, ImageSet, input_names
 from engine.edits import MOST_EDITS, Edit
 from engine.errors import Broken, Invalid, TinkernetError
 from engine.layers import Dense, Layer
+from engine.layers.base import MAX_LAYERS
 from engine.learners import Learner
 from engine.losses import Loss
 from engine.memory.arena import Shape
@@ -28,7 +29,7 @@ from engine.registry import register, value
 from engine.spec import Json, Live, Spec, When, doc, fields
 
 PURPOSES = ("data", "init", "order", "masks", "augment")
-MAX_LAYERS = 64
+MAX_DEEP = 256  # layers of a net, those inside blocks included
 Seed = Annotated[int, Ge(0), Le(2**32 - 1)]
 
 
@@ -91,6 +92,12 @@ class Model(Spec):
     def check(self) -> None:
         if not self.layers:
             raise Invalid("A net needs at least one layer.", pointer="/layers", limit=1)
+        if _count(self.layers) > MAX_DEEP:
+            raise Invalid(
+                f"A net has at most {MAX_DEEP} layers, those inside blocks included.",
+                pointer="/layers",
+                limit=MAX_DEEP,
+            )
 
 
 @value
@@ -236,7 +243,12 @@ class Experiment(Spec):
             document = json.loads(plain)
         except (ValueError, zlib.error, RecursionError):
             raise Broken("This link is not whole: copy it again.", pointer="/link") from None
-        return cls.from_json(document)
+        try:
+            return cls.from_json(document)
+        except RecursionError:
+            raise Broken(
+                "This link has blocks inside blocks without end.", pointer="/link"
+            ) from None
 
 
 def name(layers: tuple[Layer, ...], top: bool = False) -> tuple[Layer, ...]:
@@ -263,6 +275,12 @@ def name(layers: tuple[Layer, ...], top: bool = False) -> tuple[Layer, ...]:
             layer = layer.with_(name=given)
         named.append(layer.with_chains(inner) if inner else layer)
     return tuple(named)
+
+
+def _count(layers: tuple[Layer, ...]) -> int:
+    """How many layers a chain has, those inside its blocks included."""
+    inside = (chain for layer in layers for chain in layer.chains().values())
+    return len(layers) + sum(map(_count, inside))
 
 
 def _resolve(layer: Layer, outputs: int) -> Layer:

@@ -23,6 +23,7 @@ from engine.registry import value
 from engine.spec import Live, Spec, doc
 
 Calls = Iterator[Call]
+MAX_LAYERS = 64  # of one chain
 
 
 @value

@@ -9,7 +9,7 @@ import numpy as np
 from annotated_types import MaxLen
 
 from engine.errors import Invalid
-from engine.layers.base import Calls, Layer
+from engine.layers.base import MAX_LAYERS, Calls, Layer
 from engine.memory.arena import Array, Shape
 from engine.memory.cell import Cell, laid
 from engine.registry import register, value
@@ -41,15 +41,26 @@ class Residual(Block):
 
     stem = "block"
 
-    body: Annotated[tuple[Layer, ...], When("reset"), doc("the layers of the long way")]
+    body: Annotated[
+        tuple[Layer, ...], MaxLen(MAX_LAYERS), When("reset"), doc("the layers of the long way")
+    ]
     shortcut: Annotated[
-        tuple[Layer, ...], When("reset"), doc("the layers of the short way; none: the identity")
+        tuple[Layer, ...],
+        MaxLen(MAX_LAYERS),
+        When("reset"),
+        doc("the layers of the short way; none: the identity"),
     ] = ()
 
     def check(self) -> None:
         Layer.check(self)
         if not self.body:
             raise Invalid("A residual block needs at least one layer in its body.", pointer="/body")
+        for i, layer in enumerate(self.body):
+            if layer.name == "shortcut":  # block1.shortcut.… would be the layers of both
+                raise Invalid(
+                    "In the body of a residual block no layer can be named “shortcut”.",
+                    pointer=f"/body/{i}/name",
+                )
 
     def chains(self) -> dict[str, tuple[Layer, ...]]:
         return {"": self.body, "shortcut": self.shortcut}

@@ -123,6 +123,21 @@ def test_a_link_that_is_not_whole_says_so(text: str) -> None:
     assert caught.value.detail == "This link is not whole: copy it again."
 
 
+def test_a_link_of_blocks_inside_blocks_without_end_is_refused() -> None:
+    import base64
+    import zlib
+
+    document = copy.deepcopy(DEFAULT)
+    layer = {"kind": "relu"}
+    for _ in range(200):
+        layer = {"kind": "residual", "body": [layer]}
+    document["model"]["layers"].insert(0, layer)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(json.dumps(document).encode()) + packer.flush()
+    with pytest.raises(Broken):
+        Experiment.from_link(base64.urlsafe_b64encode(packed).decode().rstrip("="))
+
+
 def test_a_small_link_cannot_unpack_to_much() -> None:
     import base64
     import zlib

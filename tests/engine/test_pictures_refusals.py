@@ -24,6 +24,7 @@ from engine.layers import (
     MaxPool2d,
     MeanPool2d,
     Parallel,
+    ReLU,
     Residual,
     Tanh,
     Upsample,
@@ -257,6 +258,30 @@ def test_a_block_needs_something_inside() -> None:
     )
     _refused(
         lambda: Parallel(branches=()), "A parallel block needs at least one branch.", "/branches"
+    )
+
+
+def test_no_layer_of_a_body_is_named_as_the_short_way() -> None:
+    """Else two layers would have one path, and share their weights unseen."""
+    inner = Residual(name="shortcut", body=(Dense(units=3, name="same"),))
+    _refused(
+        lambda: Residual(body=(inner,), shortcut=(Dense(units=3, name="same"),)),
+        "In the body of a residual block no layer can be named “shortcut”.",
+        "/body/0/name",
+    )
+
+
+def test_blocks_hold_no_more_layers_than_nets_do() -> None:
+    """The names of thousands in one chain would take the server half a minute to give."""
+    _refused(
+        lambda: Residual(body=(ReLU(),) * 65), "“body” has at most 64 entries, not 65.", "/body"
+    )
+    block = {"kind": "residual", "body": [{"kind": "relu"}] * 64}
+    experiment(*[block] * 3, {"kind": "dense"})
+    _refused(
+        lambda: experiment(*[block] * 4, {"kind": "dense"}),
+        "A net has at most 256 layers, those inside blocks included.",
+        "/model/layers",
     )
 
 
