@@ -119,7 +119,8 @@ class Mistakes(OfAnswers):
 @register("probe", "patches")
 class Patches(OfMany):
     """The pieces of the data that a unit answers most to: `patches` (k × channels × height × width,
-    0 … 255, black outside the picture), `values`, `where` (place in the data, row, column)."""
+    0 … 255, black where the unit does not look; at most as large as a picture), `values`, `where`
+    (place in the data, row, column)."""
 
     layer: Annotated[str, doc("a layer of the net's own chain, by its name")]
     channel: Annotated[int, Ge(0), doc("which map, or which unit")] = 0
@@ -166,8 +167,14 @@ class Patches(OfMany):
         raw = run.prepared.raw[where]
         _, _, field = fields_of(run.experiment, self.layer, int(y), int(x))[-1]
         (top, bottom), (left, right) = field.rows, field.columns
+        height, width = raw.shape[1:]
+        high, low, near, far = field.clipped(height, width)
+        if bottom - top >= height:  # of a field larger than the picture, the picture
+            top, bottom = 0, height - 1
+        if right - left >= width:
+            left, right = 0, width - 1
         made = np.zeros((len(raw), bottom - top + 1, right - left + 1), raw.dtype)
-        high, low, near, far = field.clipped(*raw.shape[1:])
-        inside = raw[:, high : low + 1, near : far + 1]
-        made[:, high - top : low - top + 1, near - left : far - left + 1] = inside
+        if high <= low and near <= far:  # else it sees nothing but the zeros around the picture
+            inside = raw[:, high : low + 1, near : far + 1]
+            made[:, high - top : low - top + 1, near - left : far - left + 1] = inside
         return made

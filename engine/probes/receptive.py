@@ -91,7 +91,8 @@ class Receptive(OfExample):
         for name, i, n in zip(("channel", "y", "x"), given, site.y, strict=False):
             if i >= n:
                 raise Invalid(f"“{name}” is at most {n - 1} here.", pointer=f"/{name}", limit=n - 1)
-        boxes = fields_of(run.experiment, self.layer, self.y, self.x)
+        y, x = (self.y, self.x) if len(site.y) == 3 else (0, 0)  # a vector has no rows
+        boxes = fields_of(run.experiment, self.layer, y, x)
         told = []
         for path, shape, field in boxes:
             height, width = (shape[1], shape[2]) if len(shape) == 3 else (1, 1)

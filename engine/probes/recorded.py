@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.experiment import Experiment
 from engine.memory.arena import Array
+from engine.net import walk
 from engine.probes.base import Probe, pick, recording
 from engine.registry import register
 from engine.session import Session
@@ -26,8 +27,9 @@ class Masks(Probe):
     layer: Annotated[str | None, doc("one dropout layer; null: all")] = None
 
     def refuse(self, experiment: Experiment) -> str:
-        none = not any(layer.kind in DROPS for layer in experiment.layers)
-        return "There is no dropout layer in this net." if none else ""
+        sites = walk(experiment.layers, experiment.input_shape)
+        found = any(site.layer.kind in DROPS for site in sites)
+        return "" if found else "There is no dropout layer in this net."
 
     def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
         tape = recording(session)

@@ -380,3 +380,35 @@ def test_any_step_of_a_net_of_pictures_is_found_again_to_the_bit() -> None:
     for step in (13, 47, 90):
         session.seek(step)
     assert session.run.theta.vector.tobytes() == theta
+
+
+def test_masks_inside_a_block_are_shown() -> None:
+    block = {"kind": "residual", "name": "block", "body": [{"kind": "dropout", "name": "drop"}]}
+    session = Session(experiment(CONV, block, *HEAD))
+    session.advance(1)
+    assert "block.drop.mask" in ask(session, "masks").arrays
+
+
+def test_a_unit_of_a_vector_has_no_row_and_no_column(session: Session) -> None:
+    plain, given = (ask(session, "receptive", layer="head", **at) for at in ({}, {"y": 5, "x": 3}))
+    assert plain.info["boxes"] == given.info["boxes"]
+
+
+def test_a_patch_of_a_place_outside_the_picture_is_black() -> None:
+    zeros = {**CONV, "kernel": 1, "padding": 3, "initializer": {"kind": "zeros"}}
+    session = Session(experiment(zeros, *HEAD))  # all places answer 0: the first is the best
+    found = ask(session, "patches", layer="conv1", count=2).arrays["patches"]
+    assert found.shape == (2, 1, 1, 1) and not found.any()
+
+
+def test_a_patch_is_at_most_as_large_as_a_picture() -> None:
+    wide = {"kind": "mean_pool2d", "window": 32, "stride": 1, "padding": 16}
+    session = Session(experiment({**CONV, "kernel": 1, "padding": 0}, wide, *HEAD))
+    answer = ask(session, "patches", layer="pool1", count=1)
+    patch, (where, y, x) = answer.arrays["patches"][0], answer.arrays["where"][0]
+    assert patch.shape == (1, 8, 8)
+    picture = session.run.prepared.raw[where].copy()
+    rows, columns = (np.arange(8) - at + 16 for at in (y, x))
+    picture[:, (rows < 0) | (rows >= 32)] = 0
+    picture[:, :, (columns < 0) | (columns >= 32)] = 0
+    np.testing.assert_array_equal(patch, picture)
