@@ -29,6 +29,7 @@ from typing import Any, ClassVar
 from engine.errors import Broken, Invalid, NotNow, TinkernetError, TooExpensive, Unknown
 
 MEDIA_TYPE = "application/problem+json"
+OURS = "Something went wrong on our side; it is in the log."
 
 
 class Refused(TinkernetError):

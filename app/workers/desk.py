@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Final
 
 from app import wire
-from app.errors import Failed, NotFound, to_wire
+from app.errors import OURS, Failed, NotFound, to_wire
 from app.workers.forms import formed, predicted, previews
 from app.workers.frames import first, frame
 from app.workers.goal import Reply
@@ -58,7 +58,7 @@ class Desk:
             self._fail(call, error)
         except Exception:  # the edge: one session's mistake must not end its neighbours
             _log.exception("%s failed", told.get("op"))
-            self._fail(call, Failed("Something went wrong on our side; it is in the log."))
+            self._fail(call, Failed(OURS))
 
     def _fail(self, call: int | None, error: TinkernetError) -> None:
         if call is not None:
@@ -112,7 +112,7 @@ class Desk:
             act()
         except Exception:
             _log.exception("session %s failed", work.name)
-            work.give_up(Failed("Something went wrong on our side; it is in the log."))
+            work.give_up(Failed(OURS))
 
     def _slice(self) -> None:
         """One slice for the session that has had least."""

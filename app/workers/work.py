@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import collections
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
-from app.errors import Busy
+from app.errors import OURS, Busy, Failed
 from app.workers.goal import Goal, Reply, steps_to_border
 from app.workers.slices import Meter
 from app.workers.viewer import Viewer
@@ -124,10 +125,8 @@ class Work:
         """Obey what waits, up to a `step` or `seek` that takes slices."""
         while self.queue and (self.goal is None or not self.goal.is_awaited):
             command, reply = self.queue.popleft()
-            try:
+            with _answered(reply):
                 self._obey(command, reply)
-            except TinkernetError as error:
-                reply(error)
 
     def _obey(self, command: dict[str, Any], reply: Reply) -> None:
         session = self.session
@@ -227,7 +226,8 @@ class Work:
     def _end_goal(self) -> None:
         goal, self.goal = self.goal, None
         if goal is not None and goal.reply is not None:
-            goal.reply(self.answer())
+            with _answered(goal.reply):
+                goal.reply(self.answer())
 
     # --- time --------------------------------------------------------------------------------
 
@@ -295,3 +295,15 @@ class Work:
         goal, self.goal = self.goal, None
         if goal is not None and goal.reply is not None:
             goal.reply(error)
+
+
+@contextmanager
+def _answered(reply: Reply) -> Iterator[None]:
+    """What goes wrong is told to whoever asked; a mistake of ours goes on to where it is logged."""
+    try:
+        yield
+    except TinkernetError as error:
+        reply(error)
+    except Exception:
+        reply(Failed(OURS))
+        raise

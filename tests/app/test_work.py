@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from served import default
 
-from app.errors import Busy
+from app.errors import Busy, Failed
 from app.workers.goal import steps_to_border
 from app.workers.viewer import Viewer
 from app.workers.work import LONGEST, UNWATCHED, WAITING, Work
@@ -278,3 +278,22 @@ def test_reset_begins_a_new_line_with_the_knobs_as_they_stand(desk: Desk) -> Non
     assert shown["training"]["learner"]["batch"] == 20
     assert shown["edits"] == []
     assert desk.work.shape != before
+
+
+def test_a_mistake_of_ours_is_told_to_whoever_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was logged, and the request that met it waited for ever."""
+    desk = Desk()
+
+    def fail(*_: Any) -> None:
+        raise IndexError("a mistake")
+
+    monkeypatch.setattr(desk.work.session, "reset", fail)
+    desk.say(kind="reset")
+    with pytest.raises(IndexError):
+        desk.turn()
+    assert isinstance(desk.last, Failed)
+    desk.say(**{**STEP, "steps": 1})
+    monkeypatch.setattr(desk.work.session, "metrics", fail)
+    with pytest.raises(IndexError):
+        desk.turn()
+    assert len(desk.answers) == 2 and isinstance(desk.last, Failed)
