@@ -131,6 +131,8 @@ def _session(about: dict[str, Any], arrays: dict[str, Array]) -> Session:
     session.lines_ = []
     starts = [0, 0, 0]
     for number, each in enumerate(about["lines"]):
+        if each["parent"] is not None and not 0 <= each["parent"] < number:
+            raise ValueError  # the way back along the parents would not end
         base, edits = bases[each["base"]], _edits(session.lines_, each)
         ends = [start + n for start, n in zip(starts, each["kept"], strict=True)]
         history = _remembered(

@@ -215,6 +215,8 @@ class Run:
         ):
             shown = " × ".join(map(str, array.shape))
             raise Invalid(f"“index” is a place in {edit.array}: {shown}.", pointer="/index")
+        if edit.array.endswith(".running_var") and edit.value < 0:
+            raise Invalid("A variance is at least 0.", pointer="/value", limit=0)
         old = float(array[edit.index])
         array[edit.index] = edit.value
         return Memory((Write(array=edit.array, index=edit.index, value=old),))

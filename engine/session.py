@@ -165,13 +165,13 @@ class Session:
         """Let edits act now, in order; all or nothing: a refused one leaves all as it was."""
         before = self.run.state(self.step, self._applied)
         kept = (self._at, len(self.lines_), len(self._line.edits))
-        recording = self.run.stepper.recording
+        recording, divergence = self.run.stepper.recording, self.divergence
         if self.step < self._line.head:
             self._branch()
         try:
             for i, edit in enumerate(edits):
                 self._edit(edit, i)
-        except TinkernetError:
+        except Exception:  # a mistake of ours too must leave no half of it
             self._at, lines, count = kept
             del self.lines_[lines:]
             del self._line.edits[count:]
@@ -179,6 +179,7 @@ class Session:
             self._applied = before.applied
             if recording is not None and self.step:
                 self.seek(self.step)
+            self.divergence = divergence  # seeking leaves it behind
             raise
         self.divergence = None
 

@@ -7,6 +7,7 @@ import pytest
 from workbench import experiment
 
 from engine.edits import read_edits
+from engine.errors import TinkernetError
 from engine.probes.base import read_probe
 from engine.session import Session
 
@@ -105,3 +106,12 @@ def test_a_second_attempt_diverges_at_the_same_step() -> None:
     assert session.divergence is None
     session.advance(1000)
     assert session.divergence == first
+
+
+def test_a_refused_edit_leaves_the_reason_why_it_stands_there() -> None:
+    session = wild()
+    session.advance(10_000)
+    why = session.divergence
+    with pytest.raises(TinkernetError):
+        session.edit(read_edits([{"kind": "unit_remove", "layer": "nowhere"}]))
+    assert session.state == "diverged" and session.divergence == why

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +12,13 @@ import numpy as np
 import pytest
 from workbench import BUSY, busy, experiment
 
+from engine import checkpoint
 from engine.edits import read_edits
 from engine.errors import Broken, Invalid, TinkernetError
 from engine.experiment import Experiment
+from engine.running import Run
 from engine.session import Session
+from engine.tensors import decode, encode
 
 RATE = "/training/learner/optimizer/learning_rate"
 Bits = dict[str, bytes]
@@ -284,6 +288,7 @@ def test_a_refused_edit_changes_nothing_and_opens_no_line() -> None:
         {"kind": "set", "path": "/seed", "value": 3},
         {"kind": "set", "path": "/model/layers/²/p", "value": 0.1},
         {"kind": "write", "array": "dense1.weight", "index": [99, 0], "value": 1.0},
+        {"kind": "write", "array": "norm1.running_var", "index": [0], "value": -1.0},
         {"kind": "undo", "edit": 7},
         {"kind": "layer_insert", "layer": {"kind": "step"}, "index": 0},
     ):
@@ -415,6 +420,39 @@ def _saved() -> bytes:
     do(session, {"kind": "unit_remove", "layer": "dense1", "unit": 0})
     session.advance(5)
     return session.snapshot()
+
+
+def test_a_mistake_of_ours_in_an_edit_leaves_no_half_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = Session(busy())
+    session.advance(30)
+    before = bits(session)
+
+    def fail(*_: Any) -> None:
+        raise IndexError("a mistake")
+
+    monkeypatch.setattr(Run, "_write", fail)
+    write = {"kind": "write", "array": "head.bias", "index": [0], "value": 1.0}
+    with pytest.raises(IndexError):
+        do(session, {"kind": "set", "path": RATE, "value": 0.5}, write)
+    assert bits(session) == before and session.experiment.edits == ()
+
+
+@pytest.mark.parametrize("parent", [-1, 1, 2])
+def test_a_checkpoint_of_lines_that_come_from_themselves_is_refused(parent: int) -> None:
+    """Its seal can be made by anybody; loading it went round and round."""
+    session = Session(busy())
+    session.advance(30)
+    session.seek(10)
+    do(session, {"kind": "set", "path": RATE, "value": 0.5})
+    arrays, metadata = decode(session.snapshot())
+    about = json.loads(arrays["about"].tobytes())
+    about["lines"][1]["parent"] = parent
+    arrays["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
+    metadata["sha256"] = checkpoint._digest(metadata["tinkernet"], arrays)
+    with pytest.raises(Broken):
+        Session.restore(encode(arrays, metadata))
 
 
 def test_a_torn_checkpoint_is_refused() -> None:
