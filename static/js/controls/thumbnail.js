@@ -11,11 +11,13 @@ import { slice } from "../core/frame.js";
 export function drawPoints(canvas, preview) {
   return surface(canvas, (context, width, height) => {
     const p = palette();
+    if (!preview.classes) drawValues(context, width, height, preview, p);
+    if (!preview.classes) return;
     const [left, right, bottom, top] = preview.extent;
     const r = Math.max(1.1, width / 28);
     preview.inputs.forEach(([x1, x2], i) => {
       const t = preview.targets[i];
-      context.fillStyle = preview.classes > 2 ? p.classes[t] : signColour(p, preview.classes ? 2 * t - 1 : t);
+      context.fillStyle = preview.classes > 2 ? p.classes[t] : t ? p.pos : p.neg;
       context.beginPath();
       // A little inside the border, so that no point is cut.
       const x = (0.07 + (0.86 * (x1 - left)) / (right - left)) * width;
@@ -26,9 +28,33 @@ export function drawPoints(canvas, preview) {
   });
 }
 
-/** @param {import("../core/colour.js").Palette} p @param {number} t −1 … 1 */
-const signColour = (p, t) =>
-  css(mix(rgb(p.dark ? p.mid : p.faint), rgb(t < 0 ? p.neg : p.pos), Math.min(1, 0.25 + Math.abs(t))));
+/** Cells across the picture of values. */
+const CELLS = 14;
+/** How far around it a point is heard, as a share of the width. */
+const NEAR = 0.09;
+
+/** Values are heights over the plane: a small map, so that nobody takes them for two classes. Each cell is a mean of
+ * the points' values, the near ones weighing most.
+ * @param {CanvasRenderingContext2D} context @param {number} width @param {number} height @param {Preview} preview
+ * @param {import("../core/colour.js").Palette} p */
+function drawValues(context, width, height, { extent: [left, right, bottom, top], inputs, targets }, p) {
+  for (let cell = 0; cell < CELLS * CELLS; cell++) {
+    const [i, j] = [cell % CELLS, Math.floor(cell / CELLS)];
+    let [sum, weight] = [0, 1e-9];
+    inputs.forEach(([x1, x2], k) => {
+      const [dx, dy] = [
+        (x1 - left) / (right - left) - (i + 0.5) / CELLS,
+        (x2 - bottom) / (top - bottom) - (j + 0.5) / CELLS,
+      ];
+      const near = Math.exp(-(dx * dx + dy * dy) / (2 * NEAR * NEAR));
+      sum += near * targets[k];
+      weight += near;
+    });
+    const t = Math.max(-1, Math.min(1, sum / weight));
+    context.fillStyle = css(mix(rgb(p.mid), rgb(t < 0 ? p.low : p.high), Math.abs(t)));
+    context.fillRect((i / CELLS) * width, (1 - (j + 1) / CELLS) * height, width / CELLS + 0.5, height / CELLS + 0.5);
+  }
+}
 
 /** @param {HTMLCanvasElement} canvas @param {() => Tensor | null} map the stack of maps, as it is now
  * @param {() => number} at which of them */

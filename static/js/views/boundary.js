@@ -78,7 +78,12 @@ export function mount(element, store) {
     }
     placed = { key: at, width, xy, factors: crowdFactors(xy, radius()) };
   }
-  const radius = () => (store.big.peek() ? 5.2 : store.first.peek() ? 4.4 : 3.1);
+  /** Values cover the plane, and what is under them is to be seen: many points are small ones. */
+  const radius = () => {
+    const points = store.points.peek();
+    const many = points && !points.info.classes ? Math.min(1, Math.sqrt(300 / points.test.length)) : 1;
+    return many * (store.big.peek() ? 5.2 : store.first.peek() ? 4.4 : 3.1);
+  };
 
   const picture = surface(canvas, (context, width, height) => {
     const frame = store.frame.peek();
