@@ -63,6 +63,7 @@ export function mount(element, store) {
       const counts = frame?.arrays.get("confusion.counts");
       const n = classes.value;
       card.behind(n === 0);
+      element.classList.toggle("many", n > 2);
       card.rest(n === 0 ? "This net says a number, no class: nothing can be taken for another." : "");
       if (n && !counts) card.rest("Waiting for the counts …");
       if (!n || !counts || counts.length !== n * n) return;

@@ -105,6 +105,7 @@ export function mount(element, store) {
       const found = sureness();
       const [first] = least();
       card.behind(!speaks.value);
+      element.classList.toggle("many", speaks.value && classes.value > 2);
       card.about("the inkier, the less sure");
       card.rest(speaks.value ? "" : "This net says no probabilities: its loss asks for none.");
       if (speaks.value && found && first) {
