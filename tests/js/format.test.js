@@ -26,7 +26,7 @@ test("what is not known is a dash, what is not finite says so", () => {
 
 test("a loss keeps three decimals while they say something", () => {
   assert.equal(loss(0.0384), "0.038");
-  assert.equal(loss(1234.6), "1235");
+  assert.equal(loss(1234.6), "1,235");
   assert.equal(loss(3.2e-5), "3 × 10⁻⁵");
   assert.equal(loss(4e8), "4 × 10⁸");
   assert.equal(loss(0), "0.000");

@@ -34,7 +34,7 @@ export function fixed(x, digits = 3) {
 /** A loss: three decimals while they say something, else a power of ten. @param {number | null | undefined} x */
 export function loss(x) {
   if (known(x) && x > 0 && x < 0.0005) return power(x);
-  return known(x) && Math.abs(x) >= 100 ? (Math.abs(x) < 1e5 ? fixed(x, 0) : power(x)) : fixed(x, 3);
+  return known(x) && Math.abs(x) >= 100 ? (Math.abs(x) < 1e5 ? whole(x) : power(x)) : fixed(x, 3);
 }
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";

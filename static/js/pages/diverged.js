@@ -9,6 +9,7 @@ import { byId, make } from "../core/dom.js";
 import { knob, loss, many, whole } from "../core/format.js";
 import { curve, firstAfter } from "../core/history.js";
 import { edit, seek } from "../core/session.js";
+import { calmStep } from "../geometry/calm.js";
 import { sentence } from "../marks/sentence.js";
 import { powers } from "../marks/powers.js";
 
@@ -44,7 +45,7 @@ function describe(store, divergence) {
   const { step, sentence: told } = divergence;
   const { line } = store.session.peek();
   const last = step - 1;
-  const back = Math.max(0, last - BACK);
+  const back = calmStep(curve(store.history, store.lines.peek(), line, "loss_mean"), Math.max(0, last - BACK));
   const { optimizer } = store.experiment.peek().training.learner;
   const rate = optimizer?.learning_rate;
   const before = rateAt(store, line, back);
