@@ -26,6 +26,8 @@ import { makeStops } from "../network/units.js";
 
 /** Least distance of two columns; where they need more than there is, the picture is swiped. */
 const LEAST_PITCH = 80;
+/** With a share of dropout in a head, and buttons as high as a finger. */
+const LEAST_TAGGED = 112;
 /** Below this distance a head breaks into lines, sooner where a name has a tag beside it. */
 const WIDE_PITCH = 128;
 const TAGGED_PITCH = 172;
@@ -117,7 +119,7 @@ export function mount(element, store) {
     const list = columns.peek();
     const { clientWidth, clientHeight } = stage;
     if (!clientWidth || !clientHeight) return;
-    const least = ENDS + (list.length - 1) * LEAST_PITCH;
+    const least = ENDS + (list.length - 1) * (tagged(list) && matchMedia(PHONE).matches ? LEAST_TAGGED : LEAST_PITCH);
     const width = Math.max(clientWidth, least);
     const pitch = (width - ENDS) / Math.max(1, list.length - 1);
     sheet.style.width = width > clientWidth ? `${width}px` : "";
