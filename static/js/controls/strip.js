@@ -40,7 +40,10 @@ export function mountStrip(store) {
     view.redraw();
     empty.hidden = far > 0 || store.lines.value.some((l) => l.head > 0);
     const last = span(store, far);
-    say(end, far > 0 ? (step < far && state !== "running" ? `recorded to ${whole(far)}` : whole(last)) : "");
+    say(
+      end,
+      far > 0 ? (step < far && state !== "running" ? `recorded to ${whole(far)}` : `to step ${whole(last)}`) : "",
+    );
     const at = wish.value ?? step;
     mark(strip, "aria-valuemax", far);
     mark(strip, "aria-valuenow", at);
