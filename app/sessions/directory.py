@@ -209,23 +209,24 @@ class Directory:
         self, op: str, payload: bytes = b"", at: int | None = None, **told: Any
     ) -> dict[str, Any]:
         await self._set_aside()
+        worker = await self._emptiest() if at is None else at
+        # From here to where the room stands nothing is waited for: many may come at once.
         if len(self) >= self._most:
             raise Busy(
                 f"This server holds {self._most} sessions and has no room for another now.",
                 limit=self._most,
                 pause=20.0,
             )
-        room = Room(
-            await self._emptiest() if at is None else at, told.get("experiment", {}), self._clock()
-        )
+        room = Room(worker, told.get("experiment", {}), self._clock())
         self._rooms[room.id] = room
         try:
             reply = await self.ask(room, op, payload, **told)
         except LostSession:
             self._rooms.pop(room.id, None)
             raise NotReady("The process that was to train it just ended; try again.") from None
-        except BaseException:
+        except BaseException:  # whoever asked may be gone, while the worker makes it all the same
             self._rooms.pop(room.id, None)
+            self._backend.tell(room.worker, "close", session=room.id)
             raise
         room.experiment = reply.told["experiment"]
         return {**reply.told, **room.tokens()}
@@ -266,6 +267,7 @@ class Directory:
             return (await self.ask(room, "answer")).told
         except BaseException:
             room.lost = True
+            self._backend.tell(room.worker, "close", session=room.id)
             raise
         finally:
             room.restarting = False

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from served import default
 
-from app.errors import Busy, LostSession
+from app.errors import Busy, LostSession, NotFound
 from app.sessions.directory import CROWDED, IDLE, Directory
 from app.workers.local import LocalWorkers
 
@@ -93,5 +93,31 @@ def test_after_an_hour_it_is_set_aside_though_there_is_room() -> None:
             await directory.command(room, STEP)
         assert (await directory.command(room, {"kind": "restart"}))["step"] == 0
         assert (await directory.command(room, STEP))["step"] == 3
+
+    play(test)
+
+
+def test_many_at_once_are_no_more_than_there_is_room_for() -> None:
+    async def test(directory: Directory, _: Clock) -> None:
+        made = await asyncio.gather(*(begin(directory) for _ in range(9)), return_exceptions=True)
+        assert sum(isinstance(each, Busy) for each in made) == 6
+        assert len(directory) == 3
+
+    play(test)
+
+
+def test_a_session_whose_maker_left_meanwhile_is_in_no_worker() -> None:
+    async def test(directory: Directory, _: Clock) -> None:
+        room = await begin(directory)
+        gone = asyncio.create_task(directory.command(room, {"kind": "fork"}))
+        while len(directory) < 2:
+            await asyncio.sleep(0)
+        name = next(name for name in directory._rooms if name != room.id)
+        gone.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await gone
+        assert len(directory) == 1
+        with pytest.raises(NotFound):
+            await directory._backend.ask(room.worker, "describe", session=name)
 
     play(test)
