@@ -155,11 +155,11 @@ class Patches(OfMany):
         if not cut:
             raise NotNow("There are no examples to look through.")
         arrays = {
-            "patches": np.stack(cut),
+            "patches": _stacked(cut),
             "values": answers[top].astype(np.float32),
             "where": np.concatenate([which[top][:, None], place[top]], axis=1).astype(np.int32),
         }
-        return {"count": len(which), "size": list(cut[0].shape[1:])}, arrays
+        return {"count": len(which), "size": list(arrays["patches"].shape[2:])}, arrays
 
     def _cut(self, session: Session, where: int, y: int, x: int) -> Array:
         """The piece of a picture that the place sees."""
@@ -178,3 +178,13 @@ class Patches(OfMany):
             inside = raw[:, high : low + 1, near : far + 1]
             made[:, high - top : low - top + 1, near - left : far - left + 1] = inside
         return made
+
+
+def _stacked(cut: list[Array]) -> Array:
+    """Pieces as one array, the smaller ones black below and on the right. (Behind an upsampling
+    some places see a row or column less than others.)"""
+    height, width = (max(piece.shape[axis] for piece in cut) for axis in (1, 2))
+    made = np.zeros((len(cut), len(cut[0]), height, width), cut[0].dtype)
+    for whole, piece in zip(made, cut, strict=True):
+        whole[:, : piece.shape[1], : piece.shape[2]] = piece
+    return made

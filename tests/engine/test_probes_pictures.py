@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine.catalog import default
+from engine.edits import read_edits
 from engine.errors import Invalid, NotNow, Unknown
 from engine.experiment import Experiment
 from engine.memory.tape import Tape
@@ -412,3 +413,16 @@ def test_a_patch_is_at_most_as_large_as_a_picture() -> None:
     picture[:, (rows < 0) | (rows >= 32)] = 0
     picture[:, :, (columns < 0) | (columns >= 32)] = 0
     np.testing.assert_array_equal(patch, picture)
+
+
+def test_patches_of_places_that_see_unequally_much_stand_in_one_size() -> None:
+    """A window of 2 rows on a picture enlarged twice sees one of its rows, or two."""
+    tall = {**CONV, "channels": 1, "kernel": [2, 1], "padding": 0}
+    session = Session(experiment({"kind": "upsample"}, tall, *HEAD))
+    for row, weight in enumerate((0.0, 1.0)):  # the lower row: first found from above, or at 0
+        index = [0, 0, row, 0]
+        told = {"kind": "write", "array": "conv1.weight", "index": index, "value": weight}
+        session.edit(read_edits([told]))
+    found = ask(session, "patches", layer="conv1", count=32).arrays
+    assert {y % 2 for _, y, _ in found["where"].tolist()} == {0, 1}
+    assert found["patches"].shape == (32, 1, 2, 1)
