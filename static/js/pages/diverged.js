@@ -128,7 +128,7 @@ function others(rate, slower, before, back, go) {
   const tiles = rates
     .sort((a, b) => a - b)
     .map((one) => {
-      const words = one === rate ? "too large" : one === before ? "carried so far" : one === slower ? "a third" : "";
+      const words = one === rate ? "too large" : one === before ? "went well so far" : one === slower ? "a third" : "";
       const tile = make(
         "button",
         { type: "button", class: `rate-tile${one === slower ? " chosen" : one === rate ? " over" : ""}` },
