@@ -11,6 +11,7 @@ import { palette } from "../core/colour.js";
 import { make, mark, say } from "../core/dom.js";
 import { fixed, percent } from "../core/format.js";
 import { ask } from "../core/session.js";
+import { want } from "../core/store.js";
 import { sentence } from "../marks/sentence.js";
 import { drawStrokes, middle, squareOf } from "../pictures/pad.js";
 import { putRaw, tables } from "../pictures/paint.js";
@@ -25,7 +26,7 @@ const WHY_EVERY = 300; // and from one question for the loudest map to the next
 
 /** @param {HTMLElement} element @param {Store} store */
 export function mount(element, store) {
-  const { shown, on } = pictures(store);
+  const { shown, on, query } = pictures(store);
   const strokes = signal(/** @type {Stroke[]} */ ([]));
   const under = signal(/** @type {ImageBitmap | null} */ (null));
 
@@ -192,6 +193,8 @@ export function mount(element, store) {
 
   // --- what it says ------------------------------------------------------------------------------
 
+  // The river asks for the same while it is on screen; on a phone it is not while one draws.
+  effect(() => want(store, "draw", on.value ? { features: query.value } : null));
   effect(() => {
     void [store.frame.value, store.theme.value];
     show();
@@ -228,7 +231,6 @@ export function mount(element, store) {
     if (head?.kind !== "dense" || !below) return sentence(text, "");
     const picture_ = shown.peek();
     try {
-      const { query } = pictures(store);
       const { arrays, probes, session } = await ask(store, "window", {
         ...query.peek(),
         layer: head.maker,

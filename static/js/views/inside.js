@@ -24,7 +24,7 @@ const MOST_SOURCES = 32;
 
 /** @param {HTMLElement} element @param {Store} store */
 export function mount(element, store) {
-  const { place: at, on } = pictures(store);
+  const { place: at, on, query } = pictures(store);
   const level = signal(/** @type {"pixel" | "map"} */ ("pixel"));
   const sliding = signal(false);
   const strips = computed(() =>
@@ -86,8 +86,13 @@ export function mount(element, store) {
   const whole = make("div", { class: "inside-map" });
 
   effect(() => {
-    const now = at.value;
-    want(store, "inside", now && level.value === "map" ? { window: { intermediate: true } } : null);
+    // The river asks for the same place while it is on screen; on a phone this card is there alone.
+    const now = on.value ? at.value : null;
+    if (!now) return want(store, "inside", null);
+    const { layer, channel, y, x } = now;
+    const window = { ...query.value, layer, channel, y, x };
+    const whole = level.value === "map";
+    want(store, "inside", { features: query.value, window: whole ? { ...window, intermediate: true } : window });
   });
   effect(() => {
     body.replaceChildren(level.value === "map" ? whole : pixel);
@@ -123,6 +128,8 @@ export function mount(element, store) {
     const told = frame?.probes.window;
     const s = strip.peek();
     const known = Boolean(now && told?.info && told.query?.layer === now.layer && s > 0);
+    // Off the screen, and until the answer comes, what was shown stays: a card that shrinks moves the page.
+    if (now && !known && empty.hidden) return;
     empty.hidden = known;
     for (const part of [body, total, hint, slide, chooser.element]) part.hidden = !known;
     tabs.map.parentElement?.toggleAttribute("hidden", !known);
@@ -204,7 +211,7 @@ export function mount(element, store) {
     if (none) return;
     const most = Math.max(...Array.from(each, Math.abs)) || 1;
     const list = Array.from(each.slice(0, MOST_SOURCES));
-    if (sources.childElementCount !== list.length + 1) {
+    if (sources.childElementCount !== list.length + 2) {
       sources.replaceChildren(
         make("p", {}),
         ...list.map((_, i) =>
@@ -219,14 +226,19 @@ export function mount(element, store) {
             make("b", {}),
           ),
         ),
+        make("p", { class: "inside-bias" }, make("span", {}, "bias"), make("b", {})),
       );
     }
     const [head, ...rows] = sources.children;
+    const bias = /** @type {Element} */ (rows.pop()).children[1];
+    say(bias, signed(told.info.bias));
+    mark(bias, "title", fixed(told.info.bias, 4));
     say(head, `all ${each.length} sources${each.length > MOST_SOURCES ? `, the first ${MOST_SOURCES}` : ""}`);
     rows.forEach((row, i) => {
       const [name, bar, value] = row.children;
       say(name, `map ${told.info.first + i + 1}`);
       say(value, signed(list[i]));
+      mark(value, "title", fixed(list[i], 4));
       const fill = /** @type {HTMLElement} */ (bar.firstElementChild);
       const share = (50 * Math.abs(list[i])) / most;
       fill.style.width = `${share}%`;
@@ -319,14 +331,18 @@ export function mount(element, store) {
     const products = frame.arrays.get("window.products");
     const then = info.then.map((/** @type {any} */ step) => [
       make("span", {}, ` → ${words(step.layer)} → `),
-      make("b", {}, fixed(step.answer, 2)),
+      make("b", { title: fixed(step.answer, 4) }, fixed(step.answer, 2)),
     ]);
     const taken = { largest: "the largest number of the window", mean: "the mean of the window" }[
       /** @type {string} */ (info.takes)
     ];
     total.replaceChildren(
-      make("span", {}, taken ? `${taken} ` : `sum of ${many(products?.length ?? 0, "product")} and bias `),
-      make("b", {}, fixed(info.answer, 2)),
+      make(
+        "span",
+        {},
+        taken ? `${taken} ` : `sum of ${many(products?.length ?? 0, "product")} and bias ${signed(info.bias)} `,
+      ),
+      make("b", { title: fixed(info.answer, 4) }, fixed(info.answer, 2)),
       ...then.flat(),
     );
     const last = s === strips.peek().length - 1;

@@ -9,6 +9,7 @@ import { picture } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
 import { make, say } from "../core/dom.js";
 import { fixed, many } from "../core/format.js";
+import { want } from "../core/store.js";
 import { sentence } from "../marks/sentence.js";
 import { putRaw, tables } from "../pictures/paint.js";
 import { refresh } from "../pictures/refresh.js";
@@ -21,7 +22,7 @@ const PATCHES = 9;
 
 /** @param {HTMLElement} element @param {Store} store */
 export function mount(element, store) {
-  const { place, on } = pictures(store);
+  const { place, on, query } = pictures(store);
   const about = make("span", { class: "card-side" });
   const support = picture();
   support.canvas.className = "receptive-support";
@@ -47,6 +48,13 @@ export function mount(element, store) {
     text,
   );
 
+  // The river asks for the same while it is on screen; this card may be there alone.
+  effect(() => {
+    const at = on.value ? place.value : null;
+    if (!at) return want(store, "receptive", null);
+    const { layer, channel, y, x } = at;
+    want(store, "receptive", { receptive: { ...query.value, layer, channel, y, x } });
+  });
   effect(() => {
     void [store.frame.value, place.value, store.theme.value];
     show();
@@ -86,6 +94,8 @@ export function mount(element, store) {
     const told = frame?.probes.receptive;
     const map = frame?.arrays.get("receptive.support");
     const known = Boolean(at && map && told?.info && told.query?.layer === at.layer);
+    // Off the screen, and until the answer comes, what was shown stays: a card that shrinks moves the page.
+    if (at && !known && empty.hidden) return;
     empty.hidden = known;
     body.hidden = !known;
     text.hidden = !known;

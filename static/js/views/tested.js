@@ -7,7 +7,7 @@ import { computed, effect, signal } from "@preact/signals-core";
 
 import { picture } from "../core/canvas.js";
 import { css, mix, palette, rgb } from "../core/colour.js";
-import { make, mark } from "../core/dom.js";
+import { byId, make, mark } from "../core/dom.js";
 import { many, percent } from "../core/format.js";
 import { sentence } from "../marks/sentence.js";
 import { putRaw, tables } from "../pictures/paint.js";
@@ -108,7 +108,10 @@ export function mount(element, store) {
             class: right ? "tested-picture" : "tested-picture wrong",
             title: `${words}. Click: send it down the river.`,
             "aria-label": `${words}: send it down the river`,
-            onclick: () => (shown.value = { split: "test", index: index[i], drawing: null }),
+            onclick: () => {
+              shown.value = { split: "test", index: index[i], drawing: null };
+              byId("river").scrollIntoView();
+            },
           },
           tile.canvas,
           make("span", {}, says),
