@@ -18,6 +18,7 @@ from engine.spec import Json, Spec, doc, fields, read
 Document = dict[str, Json]
 MOST_EDITS = 2048  # along one line, as an experiment carries them
 AT_A_TIME = 64
+LARGEST = 3.4e38  # about what a float32 holds: what stood there must fit again when it is undone
 
 
 @value
@@ -64,7 +65,7 @@ class Write(Edit):
 
     array: Annotated[str, doc("dotted name, such as dense1.weight")]
     index: Annotated[tuple[int, ...], MaxLen(4), doc("where in the array")]
-    value: Annotated[float, Ge(-1e6), Le(1e6), doc("the new number")]
+    value: Annotated[float, Ge(-LARGEST), Le(LARGEST), doc("the new number")]
 
     def words(self) -> str:
         return f"{self.array}[{', '.join(map(str, self.index))}] = {self.value:g}"

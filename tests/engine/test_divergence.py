@@ -115,3 +115,17 @@ def test_a_refused_edit_leaves_the_reason_why_it_stands_there() -> None:
     with pytest.raises(TinkernetError):
         session.edit(read_edits([{"kind": "unit_remove", "layer": "nowhere"}]))
     assert session.state == "diverged" and session.divergence == why
+
+
+def test_a_number_that_grew_large_can_be_written_by_hand_and_brought_back() -> None:
+    session = wild()
+    session.advance(10_000)
+    arrays = session.run.arrays
+    name = max(arrays, key=lambda name: np.abs(arrays[name]).max())
+    index = np.unravel_index(np.abs(arrays[name]).argmax(), arrays[name].shape)
+    before = float(arrays[name][index])
+    assert abs(before) > 1e6
+    told = {"kind": "write", "array": name, "index": [int(i) for i in index], "value": 0.5}
+    session.edit(read_edits([told]))
+    session.edit(read_edits([{"kind": "undo", "edit": 0}]))
+    assert float(session.run.arrays[name][index]) == before
