@@ -1,13 +1,14 @@
 """Gradient descent on batches: take a batch, forward, loss, backward, update.
 
 Each epoch goes through the training examples once in an order of its own, addressed by the seed and
-the number of the epoch. The last smaller batch is kept (under batch norm a batch of one is not).
+the number of the epoch. The last smaller batch is kept (where batch norm would see one number a
+feature, a batch of one is not).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite
+from math import isfinite, prod
 from typing import Annotated, Any
 
 import numpy as np
@@ -135,10 +136,11 @@ class Descending(Stepper):
         self.shuffled = np.empty_like(self.table)
         self.count = n
         self.batch = self.spec.batch_size(n)
-        norm = any(site.layer.kind == "batch_norm" for site in setting.net.sites)
-        leftover = n % self.batch
-        # Batch norm over a single example would subtract it from itself.
-        self.end = n - 1 if norm and leftover == 1 and n > 1 else n
+        # Batch norm over a single number would subtract it from itself. (A picture has many.)
+        alone = any(
+            site.layer.kind == "batch_norm" and prod(site.x[1:]) == 1 for site in setting.net.sites
+        )
+        self.end = n - 1 if alone and n % self.batch == 1 and n > 1 else n
         self.clock = Clock(setting.seeds["masks"], self.batch)
         self.theta_vector, self.grad_vector = setting.theta.vector, self.grad.vector
         self.tape = self._tape(self.batch)

@@ -20,10 +20,12 @@ from workbench import pulled, theirs
 
 from engine.convolution.columns import Columns
 from engine.convolution.cook_toom import CookToom
+from engine.experiment import Experiment
 from engine.layers import Conv2d, Layer
 from engine.memory.arena import Array, Shape
 from engine.net import Net
 from engine.registry import known
+from engine.session import Session
 from engine.spec import read
 
 STORED = dict(np.load(cases.HERE / "pictures.npz", allow_pickle=False))
@@ -172,6 +174,26 @@ def test_every_option_of_the_convolution_is_drawn_often() -> None:
         )
     assert len(seen) == 15
     assert min(seen.values()) >= 10, seen
+
+
+def test_batch_norm_keeps_a_last_picture_alone_where_it_has_many_places() -> None:
+    """Of a vector one example says nothing: its numbers would be subtracted from themselves."""
+    norm = {"kind": "batch_norm"}
+    ends = []
+    for layers in ([norm, {"kind": "flatten"}], [{"kind": "flatten"}, norm]):
+        document = {
+            "format": 1,
+            "data": {"kind": "shapes", "count": 34, "side": 16},  # 17 for training
+            "model": {"input": {"kind": "image"}, "layers": [*layers, {"kind": "dense"}]},
+            "training": {
+                "loss": {"kind": "softmax_cross_entropy"},
+                "learner": {"kind": "descent", "batch": 8, "optimizer": {"kind": "sgd"}},
+            },
+        }
+        session = Session(Experiment.from_json(document))
+        session.advance(3)
+        ends.append(session.run.stepper.position)
+    assert ends == [17, 8]
 
 
 def test_there_are_single_pictures_and_smaller_last_batches() -> None:
