@@ -15,6 +15,7 @@ from engine.convolution.geometry import Axis, Window
 from engine.errors import Invalid, NotNow
 from engine.experiment import Experiment
 from engine.layers import Conv2d, Dense, Layer, Local2d
+from engine.layers.conv import EPS
 from engine.layers.pool import MaxPool2d, Pool2d
 from engine.memory.arena import Array, Shape
 from engine.net import Site
@@ -176,7 +177,7 @@ def used(layer: Conv2d, weight: Array) -> Array:
     if not layer.standardize:
         return weight
     centred = weight - weight.mean(axis=(1, 2, 3), keepdims=True)
-    return np.asarray(centred / np.sqrt(weight.var(axis=(1, 2, 3), keepdims=True) + 1e-5))
+    return np.asarray(centred / np.sqrt(weight.var(axis=(1, 2, 3), keepdims=True) + EPS))
 
 
 def _flattened(experiment: Experiment, path: str) -> Shape | None:
