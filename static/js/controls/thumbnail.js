@@ -1,7 +1,7 @@
 /** Small pictures on tiles: a dataset's points, a feature's map. */
 
 import { picture, surface } from "../core/canvas.js";
-import { css, mix, palette, rgb, signTable } from "../core/colour.js";
+import { mix, palette, pixel, rgb, signTable } from "../core/colour.js";
 import { slice } from "../core/frame.js";
 
 /** @typedef {import("../core/types.js").Preview} Preview */
@@ -38,22 +38,22 @@ const NEAR = 0.09;
  * @param {CanvasRenderingContext2D} context @param {number} width @param {number} height @param {Preview} preview
  * @param {import("../core/colour.js").Palette} p */
 function drawValues(context, width, height, { extent: [left, right, bottom, top], inputs, targets }, p) {
-  for (let cell = 0; cell < CELLS * CELLS; cell++) {
-    const [i, j] = [cell % CELLS, Math.floor(cell / CELLS)];
+  const kept = picture();
+  const [low, middle, high] = [rgb(p.low), rgb(p.mid), rgb(p.high)];
+  kept.fill(CELLS, CELLS, (cell) => {
+    const [u, v] = [((cell % CELLS) + 0.5) / CELLS, 1 - (Math.floor(cell / CELLS) + 0.5) / CELLS];
     let [sum, weight] = [0, 1e-9];
     inputs.forEach(([x1, x2], k) => {
-      const [dx, dy] = [
-        (x1 - left) / (right - left) - (i + 0.5) / CELLS,
-        (x2 - bottom) / (top - bottom) - (j + 0.5) / CELLS,
-      ];
+      const [dx, dy] = [(x1 - left) / (right - left) - u, (x2 - bottom) / (top - bottom) - v];
       const near = Math.exp(-(dx * dx + dy * dy) / (2 * NEAR * NEAR));
       sum += near * targets[k];
       weight += near;
     });
     const t = Math.max(-1, Math.min(1, sum / weight));
-    context.fillStyle = css(mix(rgb(p.mid), rgb(t < 0 ? p.low : p.high), Math.abs(t)));
-    context.fillRect((i / CELLS) * width, (1 - (j + 1) / CELLS) * height, width / CELLS + 0.5, height / CELLS + 0.5);
-  }
+    return pixel(mix(middle, t < 0 ? low : high, Math.abs(t)));
+  });
+  context.imageSmoothingQuality = "high";
+  context.drawImage(kept.canvas, 0, 0, width, height);
 }
 
 /** @param {HTMLCanvasElement} canvas @param {() => Tensor | null} map the stack of maps, as it is now

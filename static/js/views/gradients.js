@@ -19,7 +19,11 @@ const [LOW, HIGH] = [-7, 1];
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
-  const card = makeCard(element, "Gradients", "how fast the loss rises with each weight");
+  const card = makeCard(
+    element,
+    "Gradients",
+    "how fast the loss rises with each weight; at the right the rate times that, as a share of the weight",
+  );
   const columns = computed(() =>
     columnsOf(store.experiment.value, store.layers.value, store.points.value?.info.columns ?? ["x1", "x2"]),
   );
