@@ -5,10 +5,12 @@ replay that a `seek` takes.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from app.errors import OURS, Failed
 from engine.errors import TinkernetError
 from engine.session import Session
 
@@ -73,3 +75,15 @@ def steps_to_border(session: Session, epochs: int) -> int:
     batch = session.run.experiment.training.learner.batch_size(train)
     here = stepper.position if stepper.position < end else 0
     return math.ceil((end - here) / batch) + (epochs - 1) * math.ceil(end / batch)
+
+
+@contextmanager
+def answered(reply: Reply) -> Iterator[None]:
+    """What goes wrong is told to whoever asked; a mistake of ours goes on to where it is logged."""
+    try:
+        yield
+    except TinkernetError as error:
+        reply(error)
+    except Exception:
+        reply(Failed(OURS))
+        raise

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import collections
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Final
 
-from app.errors import OURS, Busy, Failed
-from app.workers.goal import Goal, Reply, steps_to_border
+from app.errors import Busy
+from app.workers.goal import Goal, Reply, answered, steps_to_border
 from app.workers.slices import Meter
 from app.workers.viewer import Viewer
 from engine.edits import read_edits
@@ -125,7 +124,7 @@ class Work:
         """Obey what waits, up to a `step` or `seek` that takes slices."""
         while self.queue and (self.goal is None or not self.goal.is_awaited):
             command, reply = self.queue.popleft()
-            with _answered(reply):
+            with answered(reply):
                 self._obey(command, reply)
 
     def _obey(self, command: dict[str, Any], reply: Reply) -> None:
@@ -226,7 +225,7 @@ class Work:
     def _end_goal(self) -> None:
         goal, self.goal = self.goal, None
         if goal is not None and goal.reply is not None:
-            with _answered(goal.reply):
+            with answered(goal.reply):
                 goal.reply(self.answer())
 
     # --- time --------------------------------------------------------------------------------
@@ -295,15 +294,3 @@ class Work:
         goal, self.goal = self.goal, None
         if goal is not None and goal.reply is not None:
             goal.reply(error)
-
-
-@contextmanager
-def _answered(reply: Reply) -> Iterator[None]:
-    """What goes wrong is told to whoever asked; a mistake of ours goes on to where it is logged."""
-    try:
-        yield
-    except TinkernetError as error:
-        reply(error)
-    except Exception:
-        reply(Failed(OURS))
-        raise
