@@ -112,8 +112,10 @@ class Viewer:
     def _missing(self, session: Session) -> tuple[int, int] | None:
         """A line and the step from which its points are missing."""
         lines = session.lines_
+        for line in [line for line in self._again if line >= len(lines)]:
+            del self._again[line]  # there is no such line, and wishes must not pile up
         for line, since in self._again.items():
-            if line < len(lines) and (lines[line].head > since):
+            if lines[line].head > since:
                 return line, since
         # Lines that were left while points were still on their way, then the present one.
         for line in (*self._has, session.line):

@@ -265,3 +265,11 @@ def test_points_of_long_ago_say_where_they_begin() -> None:
     assert event["since"] == event["columns"]["step"][0] - event["columns"]["steps"][0]
     assert event["since"] <= 100
     assert len(event["columns"]["step"]) <= 1200
+
+
+def test_wishes_for_lines_that_are_not_there_do_not_pile_up() -> None:
+    viewer, at = Viewer(1, None, None), session()
+    for line in range(1, 1000):
+        viewer.rewind(line, 0)
+    assert viewer.points_due(at) is None
+    assert viewer._again == {}
