@@ -20,6 +20,8 @@ import { bins, height, reach, reachWall, room, top, valueAt } from "./strip-geom
 const [ABOVE, BELOW] = [9, 14];
 /** Lines are this much wider for a projector. */
 const WIDER = 2;
+/** From this share of the width on the playhead would cross the words at the end. */
+const NEAR_END = 0.84;
 
 /** @param {Store} store */
 export function mountStrip(store) {
@@ -40,11 +42,12 @@ export function mountStrip(store) {
     view.redraw();
     empty.hidden = far > 0 || store.lines.value.some((l) => l.head > 0);
     const last = span(store, far);
-    say(
-      end,
-      far > 0 ? (step < far && state !== "running" ? `recorded to ${whole(far)}` : `to step ${whole(last)}`) : "",
-    );
     const at = wish.value ?? step;
+    // The words give way to the playhead: to its left, where it was drawn back; else they are not needed there.
+    const near = at / last > NEAR_END;
+    const back = step < far && state !== "running";
+    end.style.right = near ? `calc(${100 * (1 - at / last)}% + 10px)` : "";
+    say(end, !far ? "" : back ? `recorded to ${whole(far)}` : near ? "" : `to step ${whole(last)}`);
     mark(strip, "aria-valuemax", far);
     mark(strip, "aria-valuenow", at);
     const { line } = store.session.value;
