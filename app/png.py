@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import struct
 import zlib
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+GAP: Final = 1  # empty cells between pictures
 # Orange – neutral – blue: the sign of an answer, the same in every picture of the product.
 _LOW, _ZERO, _HIGH = (
     np.array(c, np.float32) for c in ((234, 154, 76), (246, 243, 236), (80, 150, 207))
@@ -42,16 +44,16 @@ def signed(picture: NDArray[np.floating], lo: float, hi: float) -> NDArray[np.ui
     return coloured
 
 
-def mosaic(pictures: NDArray[np.floating], gap: int = 1) -> NDArray[np.float32]:
-    """n × r × r as one sheet, as square as it can be, with `gap` empty cells between."""
-    n, r, _ = pictures.shape
-    across = int(np.ceil(np.sqrt(n)))
+def sheet(pictures: NDArray[Any], across: int | None = None) -> NDArray[np.float64]:
+    """n × h × w as one sheet, as square as it can be or `across` in a row; nan between them."""
+    n, height, width = pictures.shape
+    across = across or int(np.ceil(np.sqrt(n)))
     down = -(-n // across)
-    sheet = np.full((down * (r + gap) - gap, across * (r + gap) - gap), np.nan, np.float32)
+    made = np.full((down * (height + GAP) - GAP, across * (width + GAP) - GAP), np.nan)
     for i, picture in enumerate(pictures):
-        y, x = (i // across) * (r + gap), (i % across) * (r + gap)
-        sheet[y : y + r, x : x + r] = picture
-    return sheet
+        y, x = (i // across) * (height + GAP), (i % across) * (width + GAP)
+        made[y : y + height, x : x + width] = picture
+    return made
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:

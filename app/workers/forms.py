@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from app import wire
-from app.png import mosaic, png, signed
+from app.png import png, sheet, signed
 from app.workers.sheets import drawn
 from engine.data import ImageSet, PlaneSet, prepare
 from engine.errors import Invalid, NotNow
@@ -44,9 +44,9 @@ def _sheet(data: ImageSet) -> dict[str, Any]:
     samples = data.make(1)
     classes = range(min(SHOWN, data.classes))
     first = [int(np.argmax(samples.targets == k)) for k in classes]
-    pictures = [mosaic(channel) for channel in np.moveaxis(samples.inputs[first], 1, 0)]
-    sheet = np.nan_to_num(np.stack(pictures, axis=-1), nan=255).astype(np.uint8)
-    whole = np.broadcast_to(sheet, (*sheet.shape[:2], 3))
+    pictures = [sheet(channel) for channel in np.moveaxis(samples.inputs[first], 1, 0)]
+    pixels = np.nan_to_num(np.stack(pictures, axis=-1), nan=255).astype(np.uint8)
+    whole = np.broadcast_to(pixels, (*pixels.shape[:2], 3))
     return {
         "sheet": "data:image/png;base64," + base64.b64encode(png(whole)).decode(),
         "shape": list(data.shape),
@@ -84,9 +84,9 @@ def formed(answer: Answer, form: str, session: str) -> bytes:
             )
         case "npz":
             return wire.npz(answer.arrays, {**where, "info": answer.info})
-    sheet = drawn(answer)
-    if sheet is not None:
-        return sheet
+    found = drawn(answer)
+    if found is not None:
+        return found
     pictures = [a for a in answer.arrays.values() if a.ndim == 3 and a.shape[1] > 1]
     if not pictures:
         raise NotNow("This probe draws no picture: ask for JSON, safetensors or npz.")
@@ -94,4 +94,4 @@ def formed(answer: Answer, form: str, session: str) -> bytes:
         shown = answer.arrays["probabilities"][-1]
         return png(signed(shown, 0.0, 1.0))
     high = max(wire.reach(picture) for picture in pictures)
-    return png(signed(mosaic(np.concatenate(pictures)), -high, high))
+    return png(signed(sheet(np.concatenate(pictures)), -high, high))

@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app import wire
-from app.png import png, signed
+from app.png import png, sheet, signed
 from engine.errors import NotNow
 from engine.probes import Answer
 
 SEEN: Final = 320  # pixels that the shorter side of a sheet has at least
-GAP: Final = 1  # empty cells between pictures
 PAPER: Final = 255
 
 
@@ -45,18 +44,6 @@ def drawn(answer: Answer) -> bytes | None:
         case "confusion":
             return _ink(answer.arrays["counts"].astype(np.float64))
     return None
-
-
-def sheet(pictures: NDArray[Any], across: int | None = None) -> NDArray[np.float64]:
-    """n × h × w as one sheet, as square as it can be or `across` in a row; nan between them."""
-    n, height, width = pictures.shape
-    across = across or int(np.ceil(np.sqrt(n)))
-    down = -(-n // across)
-    made = np.full((down * (height + GAP) - GAP, across * (width + GAP) - GAP), np.nan)
-    for i, picture in enumerate(pictures):
-        y, x = (i // across) * (height + GAP), (i % across) * (width + GAP)
-        made[y : y + height, x : x + width] = picture
-    return made
 
 
 def _signs(cells: NDArray[np.float64]) -> bytes:

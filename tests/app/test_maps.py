@@ -10,6 +10,7 @@ import pytest
 
 from app.workers.forms import formed
 from app.workers.frames import packed
+from engine.catalog import DEFAULT
 from engine.errors import NotNow
 from engine.experiment import Experiment
 from engine.probes import read_probe
@@ -78,3 +79,11 @@ def test_maps_travel_as_bytes_each_over_its_own_range() -> None:
             np.testing.assert_allclose(lo + q * (hi - lo) / 255, values, atol=(hi - lo) / 509)
     np.testing.assert_array_equal(arrays["raw"], answer.arrays["raw"])
     np.testing.assert_array_equal(arrays["head"], answer.arrays["head"])
+
+
+@pytest.mark.parametrize("probe", ["boundary", "neurons", "inputs"])
+def test_pictures_of_the_plane_can_be_had_as_png(probe: str) -> None:
+    plane = Session(Experiment.from_json(DEFAULT))
+    png = formed(plane.probe(read_probe(probe, {"resolution": 12})), "png", "s")
+    width, height = struct.unpack("!II", png[16:24])
+    assert min(width, height) >= 12

@@ -12,7 +12,7 @@ import pytest
 import safetensors.numpy
 
 from app import wire
-from app.png import mosaic, png, signed
+from app.png import png, sheet, signed
 
 ARRAYS = {
     "picture": np.arange(12, dtype=np.uint8).reshape(3, 4),
@@ -108,4 +108,4 @@ def test_signs_are_orange_and_blue_about_a_neutral_zero() -> None:
 
 @pytest.mark.parametrize(("count", "shape"), [(1, (4, 4)), (3, (9, 9)), (5, (9, 14))])
 def test_several_pictures_stand_on_one_sheet(count: int, shape: tuple[int, int]) -> None:
-    assert mosaic(np.ones((count, 4, 4), np.float32)).shape == shape
+    assert sheet(np.ones((count, 4, 4), np.float32)).shape == shape
