@@ -21,7 +21,7 @@ from engine.net import Net
 class InUse:
     """A net without dropout, and with batch norms inside the dense layers before them.
 
-    A dense layer that took a norm in has the norm's name: there its answers are what the norm's
+    A dense layer that took a norm in (the first behind it) has the norm's name: there its answers are what the norm's
     were. Blocks stay as they are. `theta` has the windows of the net's own, and weights of its own
     where they are not the same: `refresh` computes these.
     """
@@ -31,7 +31,8 @@ class InUse:
         pairs: list[tuple[str, BatchNorm]] = []  # path of a dense layer, and the norm behind it
         for layer in net.layers:
             last = layers[-1] if layers else None
-            if isinstance(layer, BatchNorm) and isinstance(last, Dense):
+            took = bool(pairs) and last is not None and last.name == pairs[-1][1].name
+            if isinstance(layer, BatchNorm) and isinstance(last, Dense) and not took:
                 pairs.append((str(last.name), layer))
                 layers[-1] = last.with_(name=layer.name)
             elif not isinstance(layer, Dropout):

@@ -86,3 +86,15 @@ def test_a_net_of_dropout_alone_answers_what_comes_in() -> None:
     session = Session(experiment({"kind": "dropout"}, features=["x1"]))
     session.advance(2)
     np.testing.assert_array_equal(ask(session)[""], session.run.prepared.inputs)
+
+
+def test_of_two_norms_in_a_row_a_dense_layer_takes_the_first() -> None:
+    norm = {"kind": "batch_norm"}
+    layers = [{"kind": "dense", "units": 4}, norm, {"kind": "dropout"}, norm, norm]
+    session = Session(experiment(*layers, {"kind": "tanh"}, {"kind": "dense"}))
+    session.advance(50)
+    inputs = session.run.prepared.inputs
+    tape = session.run.reading.tape(inputs.shape[-1])
+    tape.x[...] = inputs
+    tape.replay()
+    np.testing.assert_allclose(ask(session)[""], tape.y, rtol=1e-4, atol=1e-5)
