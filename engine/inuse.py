@@ -21,9 +21,9 @@ from engine.net import Net
 class InUse:
     """A net without dropout, and with batch norms inside the dense layers before them.
 
-    A dense layer that took a norm in (the first behind it) has the norm's name: there its answers are what the norm's
-    were. Blocks stay as they are. `theta` has the windows of the net's own, and weights of its own
-    where they are not the same: `refresh` computes these.
+    A dense layer that took in a norm, the first behind it, has the norm's name: there its answers
+    are what the norm's were. Blocks stay as they are. `theta` has the windows of the net's own, and
+    weights of its own where they are not the same: `refresh` computes these.
     """
 
     def __init__(self, net: Net, theta: Arena, buffers: Arena) -> None:
