@@ -110,6 +110,8 @@ class Desk:
         """The edge: a mistake of ours in one session must not end its neighbours."""
         try:
             act()
+        except TinkernetError as error:  # an edit that an experiment brought along does not fit
+            work.give_up(error)
         except Exception:
             _log.exception("session %s failed", work.name)
             work.give_up(Failed(OURS))

@@ -19,7 +19,7 @@ from app.errors import Busy, LostSession, NotFound
 from app.workers.base import Backend
 from app.workers.local import ONE_THREAD, LocalWorkers
 from app.workers.process import Loop
-from engine.errors import Broken, Invalid
+from engine.errors import Broken, Invalid, Unknown
 
 
 class ThreadWorkers(LocalWorkers):
@@ -313,3 +313,14 @@ def test_workers_end_with_their_front() -> None:
     for process in asyncio.run(whole()):
         with pytest.raises(ProcessLookupError):
             os.kill(process, 0)
+
+
+def test_an_edit_ahead_that_does_not_fit_is_not_our_mistake(play: Any) -> None:
+    async def test(backend: Backend, heard: Heard) -> None:
+        edit = {"kind": "unit_add", "layer": "nowhere", "at": 4}
+        await backend.ask(0, "open", session="a", experiment={**default(), "edits": [edit]})
+        with pytest.raises(Unknown, match="nowhere"):
+            await command(backend, kind="step", steps=10)
+        assert (await command(backend, kind="pause"))["step"] == 4
+
+    play(test)
