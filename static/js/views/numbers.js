@@ -73,7 +73,7 @@ function makeTable() {
   const corner = make("td");
   const element = make(
     "table",
-    { class: "scores", "aria-label": "loss and share of right answers on train and test points" },
+    { class: "scores", "aria-label": "loss, and how good the answers are, on train and test points" },
     make("thead", {}, make("tr", {}, corner, ...heads)),
     make("tbody", {}, train.element, test.element),
   );
@@ -82,12 +82,18 @@ function makeTable() {
     /** @param {Score} trained @param {Score} tested @param {boolean} counted */
     show: (trained, tested, counted) => {
       element.classList.toggle("values", !counted);
+      // A value is not right or wrong but near or far: the root of the mean square is as long as a usual miss.
+      say(heads[1], counted ? "right" : "off by");
+      heads[1].title = counted ? "" : "the root of the mean squared error, in units of the value";
       for (const [{ cells, wrong, of }, score] of /** @type {const} */ ([
         [train, trained],
         [test, tested],
       ])) {
         say(cells[0], loss(score.loss));
-        say(cells[1], percent(score.accuracy));
+        say(
+          cells[1],
+          counted ? percent(score.accuracy) : `± ${fixed(score.loss === null ? null : Math.sqrt(score.loss), 2)}`,
+        );
         say(wrong, whole(score.wrong));
         say(of, score.count === null ? "" : ` of ${whole(score.count)}`);
       }
