@@ -487,3 +487,64 @@ def test_what_is_looked_into_stays_while_the_river_is_off_the_screen(open_lab: A
     assert table.is_visible()
     lab.page.locator("[data-view=inside]").evaluate("card => card.scrollIntoView()")
     assert lab.page.locator(".inside-sum b").first.is_visible()
+
+
+# --- what every lab has ------------------------------------------------------------------------
+
+
+def test_the_cards_of_evidence_speak_of_convolutions(open_lab: Any) -> None:
+    lab = opened(open_lab)
+    lab.run_to(20)
+    lab.page.locator("#open-gradients").click()
+    card = lab.page.locator("[data-view=gradients]")
+    said = card.locator(".card-text")
+    lab.until(lambda: said.inner_text() != "")
+    assert "One layer" not in said.inner_text()
+    weights = lab.page.locator("[data-view=weights]")
+    weights.scroll_into_view_if_needed()
+    lab.until(lambda: "744 weights" in weights.inner_text())
+    masks = lab.page.locator("[data-view=masks]")
+    masks.get_by_role("button", name="Add dropout").click()
+    lab.until(lambda: lab.page.locator(".editor-layer").count() == 9)
+    lab.page.keyboard.press(".")
+    lab.until(lambda: "answers were switched off" in masks.inner_text())
+    # What is about the plane is not offered.
+    assert not lab.page.locator("[data-view=unsure]").is_visible()
+
+
+def test_a_link_to_this_moment_shows_another_person_the_same_answers(open_lab: Any) -> None:
+    lab = opened(open_lab)
+    lab.run_to(25)
+    before = lab.step()
+    lab.page.get_by_label("Put a layer in at place 3").select_option("batch_norm")
+    lab.until(lambda: lab.page.locator(".editor-layer").count() == 9)
+    lab.page.keyboard.press(".")
+    lab.until(lambda: lab.asked("")["step"] == lab.step() > before)
+    steady(lab)
+    there, answers = lab.step(), share(lab)
+    lab.page.locator("#share").click()
+    lab.page.locator("#share-moment").click()
+    text = lab.page.locator("#share-text")
+    lab.until(lambda: "&step=" in text.input_value())
+    link = text.input_value()
+    other = open_lab(link.split("/")[-1])
+    other.until(lambda: other.step() == there)
+    other.until(lambda: other.page.locator(".river-answer").count() == 10)
+    other.until(lambda: share(other) == answers)
+    assert other.page.locator(".editor-layer").count() == 9
+
+
+def test_an_edit_in_the_past_leaves_the_old_line_as_a_ghost_and_undo_returns(open_lab: Any) -> None:
+    lab = opened(open_lab)
+    lab.run_to(30)
+    lab.page.mouse.move(2, 400)
+    head = lab.step()
+    lab.page.keyboard.press("Shift+ArrowLeft")
+    lab.until(lambda: lab.step() == head - 10)
+    lab.page.get_by_label("Put a layer in at place 3").select_option("dropout2d")
+    lab.until(lambda: lab.page.locator(".editor-layer").count() == 9)
+    lines = lab.asked("")["lines"]
+    assert [line["head"] for line in lines] == [head, head - 10]
+    assert (lines[1]["parent"], lines[1]["at"]) == (0, head - 10)
+    lab.page.keyboard.press("Control+z")
+    lab.until(lambda: lab.page.locator(".editor-layer").count() == 8)

@@ -9,6 +9,8 @@ import { small } from "../core/format.js";
 import { want } from "../core/store.js";
 import { columnsOf } from "../geometry/columns.js";
 import { gradientSentence, median, sizes, softened } from "../geometry/spread.js";
+import { pictures } from "../pictures/state.js";
+import { weightedOf } from "../pictures/weighted.js";
 import { drawn, makeCard } from "./card.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -25,7 +27,9 @@ export function mount(element, store) {
     "how fast the loss rises with each weight; at the right the rate times that, as a share of the weight",
   );
   const columns = computed(() =>
-    columnsOf(store.experiment.value, store.layers.value, store.points.value?.info.columns ?? ["x1", "x2"]),
+    pictures(store).on.value
+      ? weightedOf(store.experiment.value.model.layers)
+      : columnsOf(store.experiment.value, store.layers.value, store.points.value?.info.columns ?? ["x1", "x2"]),
   );
   const rule = computed(() => store.experiment.value.training.learner.kind === "perceptron");
 

@@ -22,6 +22,9 @@ const LEFT = 30;
 const RIGHT = 46;
 const FOOT = 20;
 
+/** Of the places of large maps the first are drawn, and all counted. */
+const MOST_ROWS = 64;
+
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
   const columns = computed(() =>
@@ -56,24 +59,29 @@ export function mount(element, store) {
     show();
   }
 
-  /** The mask shown: rows of the array are examples. @returns {Tensor | null} */
+  /** The mask shown: rows of the array are examples. Of pictures a place of a map is a unit. @returns {Tensor | null} */
   function mask() {
-    return store.frame.peek()?.arrays.get(`masks.${layer}.mask`) ?? null;
+    const found = store.frame.peek()?.arrays.get(`masks.${layer}.mask`);
+    if (!found || found.shape.length === 2) return found ?? null;
+    const [examples] = found.shape;
+    const units = found.length / examples;
+    return /** @type {Tensor} */ (Object.assign(found.subarray(), { shape: [examples, units] }));
   }
 
   /** @param {Tensor} kept @param {number} width @param {number} height */
   function grid(kept, width, height) {
-    const [examples, units] = kept.shape;
+    const [examples, stride] = kept.shape;
+    const units = Math.min(stride, MOST_ROWS);
     const [across, down] = [(width - LEFT - RIGHT) / examples, (height - FOOT) / units];
     const side = Math.min(across, down, 19);
-    return { examples, units, across: Math.min(across, side * 1.25), down: Math.min(down, side * 1.25) };
+    return { examples, units, stride, across: Math.min(across, side * 1.25), down: Math.min(down, side * 1.25) };
   }
 
   const picture = surface(canvas, (context, width, height) => {
     const kept = mask();
     if (!kept) return;
     const colours = palette();
-    const { examples, units, across, down } = grid(kept, width, height);
+    const { examples, units, stride, across, down } = grid(kept, width, height);
     const gap = Math.min(2.5, across * 0.18, down * 0.18);
     const [w, h] = [across - gap, down - gap];
     const radius = Math.min(3, w / 4);
@@ -84,7 +92,7 @@ export function mount(element, store) {
       let off = 0;
       for (let e = 0; e < examples; e++) {
         const [x, y] = [LEFT + e * across, u * down];
-        if (kept[e * units + u]) {
+        if (kept[e * stride + u]) {
           context.fillStyle = colours.faint;
           context.globalAlpha = 0.45;
           context.beginPath();
@@ -147,7 +155,10 @@ export function mount(element, store) {
     const all = dropped.peek();
     stand(element, all.length === 0);
     if (!all.some(({ dropout }) => dropout?.name === layer)) layer = all[0]?.dropout?.name ?? "";
-    const names = all.map(({ title, dropout }) => [dropout?.name ?? "", title]);
+    const names = all.map(({ title, dropout }) => [
+      dropout?.name ?? "",
+      title === "input" ? (dropout?.name ?? "") : title,
+    ]);
     if (choice.dataset.names !== String(names)) {
       choice.dataset.names = String(names);
       choice.replaceChildren(...names.map(([value, words]) => make("option", { value }, words)));
@@ -209,9 +220,11 @@ export function mount(element, store) {
   }
 
   function insert() {
-    const hidden = columns.peek().filter(({ role }) => role === "hidden");
-    const last = hidden[hidden.length - 1];
-    if (last) edit(store, { kind: "layer_insert", index: last.to, layer: { kind: "dropout", p: 0.2 } });
+    const all = columns.peek();
+    const last = all.findLast(({ role }) => role === "hidden");
+    // Of a net of pictures before its last layer, which is the answer's.
+    const index = last?.to ?? all.at(-1)?.from;
+    if (index) edit(store, { kind: "layer_insert", index, layer: { kind: "dropout", p: 0.2 } });
   }
 
   const ends = [

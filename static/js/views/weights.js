@@ -9,6 +9,8 @@ import { fixed, knob, many } from "../core/format.js";
 import { select, want } from "../core/store.js";
 import { columnsOf, weightEnds } from "../geometry/columns.js";
 import { median, piled, roundUp } from "../geometry/spread.js";
+import { pictures } from "../pictures/state.js";
+import { weightedOf } from "../pictures/weighted.js";
 import { drawn, makeCard } from "./card.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -22,9 +24,12 @@ export function mount(element, store) {
   const columns = computed(() =>
     columnsOf(store.experiment.value, store.layers.value, store.points.value?.info.columns ?? ["x1", "x2"]),
   );
+  const { on } = pictures(store);
+  /** Of pictures the convolutions too; their weights lead from map to map, not from unit to unit. */
+  const rows = computed(() => (on.value ? weightedOf(store.experiment.value.model.layers) : columns.value));
   const known = computed(() => {
     const arrays = store.frame.value?.arrays;
-    return columns.value.flatMap(({ title, weight }) => {
+    return rows.value.flatMap(({ title, weight }) => {
       const values = weight ? arrays?.get(`parameters.${weight}`) : null;
       return weight && values ? [{ title, array: weight, values }] : [];
     });
@@ -119,7 +124,9 @@ export function mount(element, store) {
       const { size, array, at, values } = largest.value;
       if (values) {
         const sources = values.shape[1];
-        const ends = weightEnds(columns.value, { array, index: [Math.floor(at / sources), at % sources] });
+        const ends = on.value
+          ? null
+          : weightEnds(columns.value, { array, index: [Math.floor(at / sources), at % sources] });
         const who = ends ? `, from ${ends.from} to ${ends.to}` : "";
         card.tell(
           `Half of them are smaller than **${fixed(median(all), 2)}**; the largest is **${fixed(size, 2)}**${who}.`,
