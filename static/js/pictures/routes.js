@@ -50,9 +50,15 @@ const blocked = (point, strip, own, side) =>
   );
 
 /** The middle of the gap below a map's row, or as far below the last row. @param {Box} box @param {Placed} strip */
-const below = (box, strip) => box.y + box.height + gapOf(strip) / 2;
+const below = (box, strip) => rowOf(box, strip).y + rowOf(box, strip).height + gapOf(strip) / 2;
 /** @param {Box} box @param {Placed} strip */
-const above = (box, strip) => box.y - gapOf(strip) / 2;
+const above = (box, strip) => rowOf(box, strip).y - gapOf(strip) / 2;
+
+/** A map of the same row: a kernel is smaller than the maps it stands among. @param {Box} box @param {Placed} strip */
+const rowOf = (box, { maps }) => {
+  const middle = box.y + box.height / 2;
+  return maps.find(({ y, height }) => y <= middle && middle <= y + height) ?? box;
+};
 
 /** How much room there is between two rows. @param {Placed} strip */
 function gapOf({ maps }) {

@@ -238,7 +238,15 @@ export function mount(element, store) {
       });
       const now = store.frame.peek()?.probes.features?.info;
       if (shown.peek() !== picture_ || session !== store.session.peek().id || !now || bestOf(now) !== best) return;
-      sentence(text, loudest(arrays, probes.window?.info, below.shape.length === 3 ? "Map" : "Unit", name));
+      sentence(
+        text,
+        loudest(
+          arrays,
+          probes.window?.info,
+          below.shape.length === 3 || below.kind === "global_mean_pool" ? "Map" : "Unit",
+          name,
+        ),
+      );
     } catch {
       sentence(text, ""); // The net has changed meanwhile; the next frame asks again.
     }
@@ -254,6 +262,6 @@ function loudest(arrays, info, word, name) {
   const sources = arrays.get("window.sources");
   if (!sources?.length) return "";
   const most = sources.indexOf(Math.max(...sources));
-  if (!(sources[most] > 0)) return "";
-  return `${word} ${info.first + most + 1} speaks loudest for **${name}**: it adds **+${fixed(sources[most], 1)}** to its score.`;
+  if (!(sources[most] >= 0.005)) return "";
+  return `${word} ${info.first + most + 1} speaks loudest for **${name}**: it adds **+${fixed(sources[most], sources[most] < 1 ? 2 : 1)}** to its score.`;
 }
