@@ -13,6 +13,7 @@ import webbrowser
 import uvicorn
 from starlette.types import ASGIApp
 
+from app.logs import configure
 from app.main import create_app
 from app.settings import Settings, read
 
@@ -65,6 +66,8 @@ def config(app: ASGIApp) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        # Whoever starts it says how it logs.
+        log_config=None,
     )
 
 
@@ -78,6 +81,7 @@ def has_screen() -> bool:
 def main() -> None:
     """Parse, listen, say where, serve until interrupted."""
     settings = read(sys.argv[1:], os.environ)
+    configure(settings.log, "front")
     try:
         sock = listen(settings.host, settings.port)
     except OSError as error:

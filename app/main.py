@@ -23,7 +23,9 @@ from app.api import (
     sessions,
     stream,
 )
+from app.gauges import Gauges
 from app.guard import Guard
+from app.logs import Said
 from app.sessions.directory import Directory
 from app.settings import Settings, folder
 from app.workers.base import Backend
@@ -45,16 +47,18 @@ class OwnFiles(StaticFiles):
 def create_app(settings: Settings | None = None, backend: Backend | None = None) -> FastAPI:
     """The application with its workers; they start and end with its lifespan."""
     settings = settings or Settings()
-    workers = backend or LocalWorkers(settings.workers)
+    workers = backend or LocalWorkers(settings.workers, log=settings.log)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await workers.start()
         app.state.first_paint = asyncio.create_task(pages.first_paint(workers))
+        watching = asyncio.create_task(app.state.gauges.watch())
         try:
             yield
         finally:
             app.state.first_paint.cancel()
+            watching.cancel()
             await workers.stop()
 
     app = FastAPI(
@@ -62,6 +66,7 @@ def create_app(settings: Settings | None = None, backend: Backend | None = None)
     )
     app.state.settings = settings
     app.state.backend = workers
+    app.state.gauges = Gauges()
     app.state.directory = Directory(workers, settings.sessions)
     problems.install(app)
     description.install(app)
@@ -69,4 +74,5 @@ def create_app(settings: Settings | None = None, backend: Backend | None = None)
         app.include_router(part.router)
     app.mount("/static", OwnFiles(directory=folder("static")), name="static")
     app.add_middleware(Guard, hosts=settings.hosts)
+    app.add_middleware(Said, heard=app.state.gauges.served)
     return app

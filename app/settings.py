@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from app.logs import FORMS, Form
+
 PREFIX = "TINKERNET_"
 
 
@@ -42,6 +44,13 @@ def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
     return read_whole
 
 
+def _form(text: str) -> Form:
+    name = text.strip().lower()
+    if name not in FORMS:
+        raise argparse.ArgumentTypeError(f"one of {', '.join(FORMS)}, and not {text!r}")
+    return "json" if name == "json" else "text"
+
+
 def _yes(text: str) -> bool:
     return text.strip().lower() not in {"0", "no", "false", "off", ""}
 
@@ -53,6 +62,7 @@ SETTINGS = (
     Setting("workers", _whole(1), "processes that train; one per core by default", "N"),
     Setting("hosts", _names, "names this server may be called by, beside IP addresses", "NAME,…"),
     Setting("sessions", _whole(1), "how many sessions may live at once", "N"),
+    Setting("log", _form, "what is logged: text (warnings) or json (every request)", "FORM"),
     Setting("browser", _yes, "open the browser at the start (in the environment: 0 or 1)"),
 )
 
@@ -67,6 +77,7 @@ class Settings:
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     hosts: tuple[str, ...] = ()
     sessions: int = 400
+    log: Form = "text"
     browser: bool = True
 
     @property

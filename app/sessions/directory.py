@@ -40,6 +40,7 @@ class Directory:
         self._rooms: dict[str, Room] = {}
         self._watchers: dict[int, Watcher] = {}
         self._numbers = itertools.count(1)
+        self.workers_lost = 0
         backend.heard = self._heard
         backend.lost = self._worker_lost
 
@@ -190,6 +191,7 @@ class Directory:
             watcher.latest(told["event"], payload)
 
     def _worker_lost(self, worker: int) -> None:
+        self.workers_lost += 1
         for room in self._rooms.values():
             if room.worker == worker and not room.lost:
                 room.lost = True

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from app import wire
 from app.errors import OURS, Failed, NotFound, to_wire
+from app.logs import short
 from app.workers.forms import formed, predicted, previews
 from app.workers.frames import first, frame
 from app.workers.goal import Reply
@@ -113,7 +114,7 @@ class Desk:
         except TinkernetError as error:  # an edit that an experiment brought along does not fit
             work.give_up(error)
         except Exception:
-            _log.exception("session %s failed", work.name)
+            _log.exception("session %s failed", short(work.name))
             work.give_up(Failed(OURS))
 
     def _slice(self) -> None:

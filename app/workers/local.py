@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.errors import LostSession, from_wire
+from app.logs import Form, say
 from app.workers.base import Backend, Reply
 from app.workers.pipe import Unpacker, pack
 
@@ -29,7 +30,6 @@ ONE_THREAD: Final = {
         "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS",
     )
 }  # fmt: skip
-_log = logging.getLogger("tinkernet")
 
 
 class LocalWorkers(Backend):
@@ -39,8 +39,8 @@ class LocalWorkers(Backend):
     waits for it there, as a test does, may want none of it.
     """
 
-    def __init__(self, size: int, nice: int = NICE) -> None:
-        self.size, self._nice = size, nice
+    def __init__(self, size: int, nice: int = NICE, log: Form = "text") -> None:
+        self.size, self._nice, self._log = size, nice, log
         self._links: dict[int, _Link] = {}
         self._keepers: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -81,7 +81,7 @@ class LocalWorkers(Backend):
             begun, link = loop.time(), self._links[worker]
             await link.hear()
             if not self._stopping:
-                _log.warning("worker %d ended unexpectedly; starting another", worker)
+                say(logging.WARNING, "worker ended unexpectedly; starting another", worker=worker)
                 # Told first: whoever then hears that a call failed may ask for a restart at once.
                 self.lost(worker)
             await link.bury()
@@ -103,6 +103,7 @@ class LocalWorkers(Backend):
         with theirs:
             process = await self._spawn(theirs)
         reader, writer = await asyncio.open_connection(sock=ours)
+        say(logging.INFO, "worker started", worker=worker)
         return _Link(worker, reader, writer, process, self)
 
     async def _spawn(self, theirs: socket.socket) -> asyncio.subprocess.Process | None:
@@ -112,7 +113,7 @@ class LocalWorkers(Backend):
         return await asyncio.create_subprocess_exec(
             # -P: a folder named `app` where the user happens to stand must not be taken for ours.
             sys.executable, "-P", "-m", "app.workers.process", str(theirs.fileno()),
-            str(self._nice),
+            str(self._nice), self._log,
             pass_fds=[theirs.fileno()],
             env={**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(paths)},
             stdin=asyncio.subprocess.DEVNULL,

@@ -7,7 +7,6 @@ make both slower; instead the inbox is read between slices of about ten millisec
 from __future__ import annotations
 
 import collections
-import logging
 import os
 import selectors
 import socket
@@ -18,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from app.logs import configure
 from app.workers.desk import Desk
 from app.workers.pipe import Unpacker, pack
 
@@ -81,10 +81,10 @@ class Loop:
 
 
 def main() -> None:
-    """`python -m app.workers.process FD NICE`: serve the inherited socket FD."""
-    descriptor, niceness = int(sys.argv[1]), int(sys.argv[2])
+    """`python -m app.workers.process FD NICE LOG`: serve the inherited socket FD."""
+    descriptor, niceness, log = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     os.nice(niceness)
-    logging.basicConfig(level=logging.WARNING, format="worker %(process)d: %(message)s")
+    configure("json" if log == "json" else "text", f"worker {os.getpid()}")
     # A diverging net is a lesson, not a warning; the engine checks for finite numbers itself.
     np.seterr(all="ignore")
     Loop(socket.socket(fileno=descriptor)).run()

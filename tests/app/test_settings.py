@@ -24,12 +24,12 @@ def test_a_server_that_others_reach_asks_for_tokens_directly_or_behind_a_proxy()
 def test_every_setting_may_come_from_the_environment() -> None:
     texts = {
         "host": "0.0.0.0", "port": "9000", "data": "/tmp/x", "workers": "3",
-        "hosts": "Lab.example, other.example", "sessions": "7", "browser": "0",
+        "hosts": "Lab.example, other.example", "sessions": "7", "log": "json", "browser": "0",
     }  # fmt: skip
     assert texts.keys() == {setting.name for setting in SETTINGS}
     settings = read([], {f"{PREFIX}{name.upper()}": text for name, text in texts.items()})
     assert settings == Settings(
-        "0.0.0.0", 9000, Path("/tmp/x"), 3, ("lab.example", "other.example"), 7, False
+        "0.0.0.0", 9000, Path("/tmp/x"), 3, ("lab.example", "other.example"), 7, "json", False
     )
     assert settings.tokens_required
 
