@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, TypeAlias
 
 from app.errors import MEDIA_TYPE, ForeignOrigin, Refused, TooLarge, WrongHost, problem
+from engine.errors import TinkernetError
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -48,7 +49,7 @@ class Guard:
             _origin(headers.get(b"origin"), scope["scheme"], headers[b"host"])
             receive = _counted(receive, scope, headers)
         except Refused as error:
-            await _refuse(error, scope, send)
+            await refuse(error, scope, send)
             return
         await self.app(
             scope, receive, _with_headers(send, host) if scope["type"] == "http" else send
@@ -152,14 +153,15 @@ def policy(host: str, *, nonce: str | None = None, inline_style: bool = False) -
     )
 
 
-async def _refuse(error: Refused, scope: Scope, send: Send) -> None:
+async def refuse(error: TinkernetError, scope: Scope, send: Send) -> None:
     """A problem document; to a socket as the answer to its handshake."""
-    body = json.dumps(problem(error, scope["state"]["request_id"])).encode()
+    document = problem(error, scope["state"]["request_id"])
+    body = json.dumps(document).encode()
     kind = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
     await send(
         {
             "type": f"{kind}.start",
-            "status": error.status,
+            "status": document["status"],
             "headers": [
                 (b"content-type", MEDIA_TYPE.encode()),
                 (b"content-length", str(len(body)).encode()),

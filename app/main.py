@@ -26,6 +26,7 @@ from app.api import (
 from app.gauges import Gauges
 from app.guard import Guard
 from app.logs import Said
+from app.once import Once
 from app.sessions.directory import Directory
 from app.settings import Settings, folder
 from app.workers.base import Backend
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None, backend: Backend | None = None)
     for part in (pages, catalog, experiments, sessions, probes, stream, health, metrics):
         app.include_router(part.router)
     app.mount("/static", OwnFiles(directory=folder("static")), name="static")
+    app.add_middleware(Once)
     app.add_middleware(Guard, hosts=settings.hosts)
     app.add_middleware(Said, heard=app.state.gauges.served)
     return app

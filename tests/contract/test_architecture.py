@@ -84,6 +84,7 @@ ALONE = {
     "app.gauges",
     "app.guard",
     "app.logs",
+    "app.once",
     "app.__version__",
     "app",
 }
