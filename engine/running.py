@@ -33,7 +33,7 @@ from engine.edits import (
 from engine.errors import Invalid, NotNow, TinkernetError, Unknown
 from engine.experiment import PURPOSES, Experiment
 from engine.keyframes import State
-from engine.learners import Setting, Stepper
+from engine.learners import Row, Setting, Stepper
 from engine.memory.arena import Arena, Array
 from engine.net import Net
 from engine.outline import outline
@@ -112,14 +112,21 @@ class Run:
 
     # --- stepping ----------------------------------------------------------------------------
 
-    def step(self) -> bool:
-        """One step; other data that waited for it come in at an epoch's border."""
-        s = self.stepper
-        if self.waiting and s.position >= getattr(s, "end", s.position):
-            self.in_use, self.waiting = self.experiment.data, False
-            s.use(self.prepared)
-            self._forget()
-        return s.step()
+    def steps(self, most: int) -> list[Row]:
+        """Up to `most` steps, as the stepper's; other data that wait for it come in at an epoch's
+        border."""
+        rows: list[Row] = []
+        while self.waiting and len(rows) < most:
+            s = self.stepper
+            if s.position >= getattr(s, "end", s.position):
+                self.in_use, self.waiting = self.experiment.data, False
+                s.use(self.prepared)
+                self._forget()
+            elif not s.step():
+                return rows
+            else:
+                rows.append(s.now)
+        return rows + self.stepper.steps(most - len(rows))
 
     # --- states ------------------------------------------------------------------------------
 

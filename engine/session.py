@@ -337,16 +337,10 @@ class Session:
         test_every = self._test_every
         due = min(test_every, line.keyframes.spacing)
         most = min(most, due - self.step % due)
-        stepper = run.stepper
-        step = run.step if run.waiting else stepper.step
-        at, end, head = self.step, self.step + most, history.head
-        rows: list[tuple[float, ...]] = []  # of the steps that nobody has made before
-        while at < end and step():
-            if at >= head:
-                rows.append(stepper.now)
-            at += 1
-        history.add(rows)
-        made, self.step = at - self.step, at
+        rows = run.steps(most)
+        history.add(rows[max(history.head - self.step, 0) :])  # which nobody has made before
+        made = len(rows)
+        self.step += made
         if made < most:
             self._diverged()
             return made

@@ -1,7 +1,7 @@
 """Learners. Importing this package registers them all."""
 
-from engine.learners.base import Learner, Setting, Stepper
+from engine.learners.base import Learner, Row, Setting, Stepper
 from engine.learners.descent import Descent
 from engine.learners.perceptron import Perceptron
 
-__all__ = ["Descent", "Learner", "Perceptron", "Setting", "Stepper"]
+__all__ = ["Descent", "Learner", "Perceptron", "Row", "Setting", "Stepper"]

@@ -1,4 +1,4 @@
-"""A learner is what has `step()`. Nobody owns the loop: only the session knows about time.
+"""A learner is what makes steps. Nobody owns the loop: only the session knows about time.
 
 `Learner` is the value (its settings); `begin` makes its `Stepper`, the memory at work.
 """
@@ -32,8 +32,11 @@ class Setting:
     frozen: frozenset[str] = frozenset()
 
 
+Row = tuple[float, float, float, float]  # what history keeps of a step: loss, |g|², rate, epoch
+
+
 class Stepper:
-    """A learner at work. `now` is what history keeps of a step: loss, |g|², rate, epoch."""
+    """A learner at work. `now` is the row of the last step."""
 
     recording: Tape | None = None  # the tape that ran last: what led to the present θ
     slots: dict[str, Array]
@@ -47,9 +50,14 @@ class Stepper:
         self.now = (0.0, 0.0, 0.0, 0.0)
         self.slots = {}
 
-    def step(self) -> bool:
-        """One step. False if it would not be finite: θ may then be the broken one."""
+    def steps(self, most: int) -> list[Row]:
+        """So many steps, and the row of each. Fewer where the next would not be finite: θ may then
+        be the broken one."""
         raise NotImplementedError
+
+    def step(self) -> bool:
+        """One step. False if it would not be finite."""
+        return bool(self.steps(1))
 
     def use(self, data: Prepared) -> None:
         """Go on with other data: the same points moved, or at an epoch's border, others."""

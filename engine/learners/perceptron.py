@@ -9,7 +9,7 @@ import numpy as np
 from annotated_types import Gt, Le
 
 from engine.data import Prepared
-from engine.learners.base import Learner, Setting, Stepper
+from engine.learners.base import Learner, Row, Setting, Stepper
 from engine.memory.tape import Clock, Tape
 from engine.registry import register
 from engine.rng import generator
@@ -54,7 +54,13 @@ class Correcting(Stepper):
         self.weights = s.theta[f"{s.net.sites[0].path}.W1"]
         self._order = -1
 
-    def step(self) -> bool:
+    def steps(self, most: int) -> list[Row]:
+        rows: list[Row] = []
+        while len(rows) < most and self._correct():
+            rows.append(self.now)
+        return rows
+
+    def _correct(self) -> bool:
         if self.position >= self.count:
             self.epoch, self.position = self.epoch + 1, 0
         if self._order != self.epoch:

@@ -92,7 +92,7 @@ def test_a_step_allocates_nothing_of_the_size_of_a_batch(make: Any) -> None:
     # In the middle of an epoch nothing is due: no shuffle, no keyframe, no evaluation.
     stepper: Any = session.run.stepper
     session.advance(200)
-    step, history = session.run.step, session.lines_[0].history
+    step, history = stepper.step, session.lines_[0].history
     peaks = []
     for _ in range(100):
         due = stepper.position >= stepper.end or stepper.made % 64 == 0
@@ -127,7 +127,7 @@ def test_what_a_step_allocates_does_not_grow_with_the_batch() -> None:
         most = 0
         for _ in range(2):
             tracemalloc.start()
-            assert session.run.step()
+            assert session.run.stepper.step()
             most = max(most, tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
         return most
