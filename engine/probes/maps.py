@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import numpy as np
+from annotated_types import MaxLen
 
 from engine.experiment import Experiment
 from engine.memory.arena import Array
+from engine.net import Site
 from engine.probes.base import MAX_UNITS, Probe, pick, single, visible
 from engine.probes.examples import OfExample
+from engine.probes.ways import columns
 from engine.registry import register
 from engine.session import Session
 from engine.spec import doc
@@ -55,6 +59,11 @@ class Features(OfExample):
     layer: Annotated[
         str | None, doc("any one layer, by its dotted path; null: the last of every column")
     ] = None
+    inside: Annotated[
+        tuple[str, ...],
+        MaxLen(16),
+        doc("blocks, by their dotted paths, whose own columns are shown too"),
+    ] = ()
 
     def refuse(self, experiment: Experiment) -> str:
         return refuse_points(experiment)
@@ -68,6 +77,7 @@ class Features(OfExample):
         shown = visible(run.experiment)
         if self.layer is not None:
             shown = pick(self.layer, tuple(run.net.by_path))
+        shown += tuple(path for block in self.inside for path in _columns(run.net.by_path, block))
         arrays: dict[str, Array] = {"input": single(x)}
         own = self.own(session)
         if own is not None:
@@ -90,3 +100,10 @@ class Features(OfExample):
             "class_names": list(run.prepared.data.class_names),
         }
         return info, arrays
+
+
+def _columns(sites: Mapping[str, Site], block: str) -> Iterator[str]:
+    """The last layer of every column inside a block. Raises `Unknown` for what is no block."""
+    pick(block, tuple(path for path, site in sites.items() if site.layer.chains()))
+    for name, chain in sites[block].layer.chains().items():
+        yield from columns(chain, f"{block}.{name}{'.' if name else ''}")

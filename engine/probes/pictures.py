@@ -11,8 +11,8 @@ from engine.errors import Invalid, NotNow
 from engine.experiment import Experiment
 from engine.memory.arena import Array
 from engine.probes.base import Probe, pick
+from engine.probes.fields import fields_of
 from engine.probes.maps import refuse_points
-from engine.probes.receptive import fields_of
 from engine.registry import register, value
 from engine.scores import parts
 from engine.session import Session
@@ -122,7 +122,7 @@ class Patches(OfMany):
     0 … 255, black where the unit does not look; at most as large as a picture), `values`, `where`
     (place in the data, row, column)."""
 
-    layer: Annotated[str, doc("a layer of the net's own chain, by its name")]
+    layer: Annotated[str, doc("any layer, by its dotted path")]
     channel: Annotated[int, Ge(0), doc("which map, or which unit")] = 0
     count: Annotated[int, Ge(1), Le(32), doc("how many pieces")] = 9
 
@@ -131,7 +131,7 @@ class Patches(OfMany):
 
     def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
         run, data, which = session.run, session.run.prepared, self.which(session)
-        pick(self.layer, tuple(str(layer.name) for layer in run.experiment.layers))
+        pick(self.layer, tuple(run.net.by_path))
         channels = run.net.by_path[self.layer].y[0]
         if self.channel >= channels:
             raise Invalid(

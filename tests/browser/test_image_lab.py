@@ -10,7 +10,7 @@ import pytest
 from safetensors.numpy import load
 
 from engine.experiment import Experiment
-from engine.probes.receptive import fields_of
+from engine.probes.fields import fields_of
 
 pytestmark = pytest.mark.browser
 

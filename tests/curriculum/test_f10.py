@@ -12,7 +12,7 @@ from engine.experiment import name
 from engine.layers import Conv2d, Layer, MeanPool2d
 from engine.memory.arena import Array, Shape
 from engine.net import Net
-from engine.probes.receptive import Field, below, size
+from engine.probes.fields import Field, below, size
 from engine.rng import generator
 
 SIZE = (31, 27)

@@ -13,7 +13,7 @@ from engine.errors import Invalid, NotNow, Unknown
 from engine.experiment import Experiment
 from engine.memory.tape import Tape
 from engine.probes import Answer, read_probe
-from engine.probes.receptive import fields_of
+from engine.probes.fields import fields_of
 from engine.session import Session
 
 CONV: dict[str, Any] = {"kind": "conv2d", "channels": 6, "kernel": 3, "padding": "same"}
