@@ -220,9 +220,10 @@ curl 'http://127.0.0.1:8000/api/sessions/SESSION/probes/boundary?resolution=32'
 The answer has the `line` and `step` it was taken at, `info` (numbers and names) and named arrays:
 as JSON, or by `Accept` as `application/x-safetensors`, `application/x-npz` or, for pictures,
 `image/png`. Where a probe does not apply, it answers 409 with the reason. All are asked as the net
-is in use (dropout off), except `masks` and `gradients`, which read what the last step left behind:
-at step 0 there is none. Row 0 of every picture is the largest x2, and values are those at the
-cells' centres. In [frames of the socket](socket.md) some pictures travel as bytes.
+is in use (dropout off), except `masks`, `rests`, `gradients`, `updates` and `activations`, which
+read what the last step left behind: at step 0 there is none. Row 0 of every picture is the largest
+x2, and values are those at the cells' centres. In [frames of the socket](socket.md) some pictures
+travel as bytes.
 
 The shapes below are those of the default experiment with a dropout layer, `drop1`, behind `tanh1`,
 after {steps} steps: 200 points, layers of 5, 3 and 1 units, batches of 10. Questions about pictures

@@ -99,14 +99,19 @@ def trace(
     lines: Sequence[Line], line: Line, step: int, array: str, index: tuple[int, ...]
 ) -> list[tuple[int, float]]:
     """(step, value) of one number at the kept steps of a line before a step, in order."""
-    found: dict[int, float] = {}
+    found = ((at, _number(state, array, index)) for at, state in kept(lines, line, step))
+    return [(at, x) for at, x in found if x is not None]
+
+
+def kept(lines: Sequence[Line], line: Line, step: int) -> list[tuple[int, State]]:
+    """The states that are kept of a line, and of its way, before a step: in order."""
+    found: dict[int, State] = {}
     for each, most in way(lines, line):
         last = step - 1 if most is None else min(step - 1, most)
         for at, state in each.keyframes.states.items():
-            x = _number(state, array, index) if at <= last else None
-            if x is not None:
-                found[at] = x
-    return sorted(found.items())
+            if at <= last:
+                found.setdefault(at, state)
+    return sorted(found.items(), key=lambda one: one[0])
 
 
 def _number(state: State, array: str, index: tuple[int, ...]) -> float | None:

@@ -7,6 +7,7 @@ from step to step. So a whole net's update is a handful of NumPy calls, whatever
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar
@@ -42,7 +43,10 @@ class Optimizer(Spec):
     learning_rate: LearningRate = 0.03
 
     def update(self, m: Workspace) -> Calls:
-        """Prepared calls that change m.theta, given m.g, its slots and scratch m.s, m.s2."""
+        """Prepared calls that change m.theta, given m.g, its slots and scratch m.s, m.s2.
+
+        At their end m.s holds what was taken from m.theta: whoever looks at a step reads it there.
+        """
         raise NotImplementedError(f"{self.kind} says its update")
 
     def tick(self, m: Workspace, t: int) -> None:
@@ -66,6 +70,12 @@ class Workspace:
         self.eta, self.rate = self.number(0.0), 0.0
         for slot in slots:
             setattr(self, slot, np.zeros_like(theta))
+
+    def aside(self) -> Workspace:
+        """The same with scratch of its own, for what comes behind the optimizer."""
+        made = copy.copy(self)
+        made.s, made.s2 = np.zeros_like(self.theta), np.zeros_like(self.theta)
+        return made
 
     def __getattr__(self, name: str) -> Any:  # the slots and numbers an optimizer names
         raise AttributeError(f"this optimizer has no {name!r}")
@@ -104,7 +114,7 @@ class Update:
             *([(np.multiply, (g, self.scale, g))] if clip is not None else []),
             *(call for p in penalties for call in p.before(m, optimizer.decouples)),
             *optimizer.update(m),
-            *(call for p in penalties for call in p.after(m)),
+            *(call for p in penalties for call in p.after(m.aside())),
             *put_back,
         ]
 

@@ -1,20 +1,29 @@
 """Probes: questions asked of a session that change nothing. The core never imports them."""
 
+from engine.probes.activations import Activations
 from engine.probes.base import Answer, Probe, read_probe, visible
+from engine.probes.calibration import Calibration
 from engine.probes.examples import Example, Points, Scores
+from engine.probes.kept import Drift, Spread
 from engine.probes.maps import Features, Filters
 from engine.probes.norms import Normalization
 from engine.probes.parameters import Parameters, Trace
+from engine.probes.passage import Passage
 from engine.probes.pictures import Confusion, Mistakes, Patches
 from engine.probes.plane import Boundary, Inputs, Neurons
 from engine.probes.receptive import Receptive
 from engine.probes.recorded import Gradients, Masks
+from engine.probes.rests import Rests
+from engine.probes.updates import Updates
 from engine.probes.window import WindowOf
 
 __all__ = [
+    "Activations",
     "Answer",
     "Boundary",
+    "Calibration",
     "Confusion",
+    "Drift",
     "Example",
     "Features",
     "Filters",
@@ -25,12 +34,16 @@ __all__ = [
     "Neurons",
     "Normalization",
     "Parameters",
+    "Passage",
     "Patches",
     "Points",
     "Probe",
     "Receptive",
+    "Rests",
     "Scores",
+    "Spread",
     "Trace",
+    "Updates",
     "WindowOf",
     "read_probe",
     "visible",

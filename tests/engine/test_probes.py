@@ -47,15 +47,16 @@ def ask(session: Session, name: str, query: dict[str, Any] | None = None) -> Ans
     return session.probe(read_probe(name, EXPECTED[name][0] if query is None else query))
 
 
-# Those about pictures and classes: test_probes_pictures.py.
+# Those about pictures and classes: test_probes_pictures.py; of the cards: test_probes_cards.py.
 PICTURES = {
     "filters", "features", "window", "receptive", "patches", "mistakes", "confusion",
     "normalization",
 }  # fmt: skip
+CARDS = {"calibration", "updates", "spread", "drift", "rests", "activations", "passage"}
 
 
 def test_every_registered_probe_is_here() -> None:
-    assert set(EXPECTED) | PICTURES == set(known("probe"))
+    assert set(EXPECTED) | PICTURES | CARDS == set(known("probe"))
 
 
 @pytest.mark.parametrize("name", EXPECTED)
