@@ -5,6 +5,7 @@ from engine.probes.base import Answer, Probe, read_probe, visible
 from engine.probes.calibration import Calibration
 from engine.probes.examples import Example, Points, Scores
 from engine.probes.kept import Drift, Spread
+from engine.probes.filtered import Filtered
 from engine.probes.maps import Features, Filters
 from engine.probes.norms import Normalization
 from engine.probes.parameters import Parameters, Trace
@@ -26,6 +27,7 @@ __all__ = [
     "Drift",
     "Example",
     "Features",
+    "Filtered",
     "Filters",
     "Gradients",
     "Inputs",
