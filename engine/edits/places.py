@@ -1,0 +1,55 @@
+"""Where a layer stands in the JSON of an experiment, by its dotted path."""
+
+from __future__ import annotations
+
+from engine.edits.base import Document
+from engine.errors import Invalid, Unknown
+
+
+def locate(document: Document, path: str) -> tuple[list[Document], int]:
+    """The chain a layer stands in and its place there, by dotted path."""
+    *blocks, name = path.split(".")
+    layers = chain_of(document, ".".join(blocks))
+    for i, layer in enumerate(layers):
+        if layer["name"] == name:
+            return layers, i
+    known = [layer["name"] for layer in layers]
+    raise Unknown(f"There is no layer “{path[:60]}”.", pointer="/layer", known=known)
+
+
+def chain_of(document: Document, path: str) -> list[Document]:
+    """The layers of the net (empty path) or of a block, by dotted path."""
+    layers: list[Document] = document["model"]["layers"]
+    parts = [part for part in path.split(".") if part]
+    i = 0
+    while i < len(parts):
+        block = next((layer for layer in layers if layer.get("name") == parts[i]), None)
+        inside = {} if block is None else _inside(block)
+        chain = parts[i + 1] if i + 1 < len(parts) and parts[i + 1] in inside else ""
+        if chain not in inside:
+            raise Unknown(f"There is no block “{path[:60]}”.", pointer="/layer")
+        layers = inside[chain]
+        i += 2 if chain else 1
+    return layers
+
+
+def _inside(block: Document) -> dict[str, list[Document]]:
+    """The chains of a block by their names, as `Layer.chains` gives them."""
+    if "body" in block:
+        return {"": block["body"], "shortcut": block["shortcut"]}
+    return {f"branch{i}": chain for i, chain in enumerate(block.get("branches", ()), 1)}
+
+
+def sized(document: Document, path: str) -> tuple[Document, str]:
+    """A layer that can have a unit more or less, and the field that counts them."""
+    layers, i = locate(document, path)
+    match layers[i]:
+        case {"kind": "dense", "units": int()}:
+            return layers[i], "units"
+        case {"kind": "conv2d", "groups": 1}:
+            return layers[i], "channels"
+    raise Invalid(
+        f"{path}: units are added and removed in dense layers and in convolutions without groups, "
+        "and not where the loss decides the number.",
+        pointer="/layer",
+    )
