@@ -7,8 +7,6 @@ window whose places do not overlap, every input belongs to at most one of them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from functools import partial
 from typing import Annotated, TypeAlias
 
 import numpy as np
@@ -17,8 +15,9 @@ from annotated_types import Ge, Le
 from engine.convolution.geometry import Axis, Pair, Size, Window, image, pair, shown, window
 from engine.errors import Invalid
 from engine.layers.base import Calls, Layer
-from engine.memory.arena import Array, Shape
-from engine.memory.cell import Call, Cell, laid
+from engine.layers.pool_axis import apart, largest, rests, spread, to_the_first, total
+from engine.memory.arena import Shape
+from engine.memory.cell import Cell, laid
 from engine.registry import register, value
 from engine.spec import When, doc
 
@@ -86,23 +85,23 @@ class MaxPool2d(Pool2d):
         at = self.at(x)
         row = laid((x[0], x[1], at.out[1]), n)
         made = {"row": row, "drow": row, "flag": row}
-        if not (_apart(at.down) and _apart(at.across)):
+        if not (apart(at.down) and apart(at.across)):
             made["share"] = row
-        return made | ({"rest": laid(self.shape(x), n)} if _rests(at.down) else {})
+        return made | ({"rest": laid(self.shape(x), n)} if rests(at.down) else {})
 
     def forward(self, m: Cell) -> Calls:
         at = self._axes(m)
-        yield from _largest(m.x, m.row, at.across, 2)
-        yield from _largest(m.row, m.y, at.down, 0)
+        yield from largest(m.x, m.row, at.across, 2)
+        yield from largest(m.row, m.y, at.down, 0)
 
     def backward(self, m: Cell) -> Calls:
         if m.dx is None:
             return
         at = self._axes(m)
         share = getattr(m, "share", None)
-        rest = m.rest if _rests(at.down) else m.dy
-        yield from _to_the_first(m.row, m.y, m.drow, m.dy, rest, at.down, 0, m.flag, share)
-        yield from _to_the_first(m.x, m.row, m.dx, m.drow, m.drow, at.across, 2, m.flag, share)
+        rest = m.rest if rests(at.down) else m.dy
+        yield from to_the_first(m.row, m.y, m.drow, m.dy, rest, at.down, 0, m.flag, share)
+        yield from to_the_first(m.x, m.row, m.dx, m.drow, m.drow, at.across, 2, m.flag, share)
 
 
 @register("layer", "mean_pool2d")
@@ -118,8 +117,8 @@ class MeanPool2d(Pool2d):
 
     def forward(self, m: Cell) -> Calls:
         at = self._axes(m)
-        yield from _sum(m.x, m.row, at.across, 2)
-        yield from _sum(m.row, m.y, at.down, 0)
+        yield from total(m.x, m.row, at.across, 2)
+        yield from total(m.row, m.y, at.down, 0)
         yield np.multiply, (m.y, m.number(1 / (at.down.k * at.across.k)), m.y)
 
     def backward(self, m: Cell) -> Calls:
@@ -127,8 +126,8 @@ class MeanPool2d(Pool2d):
             return
         at = self._axes(m)
         yield np.multiply, (m.dy, m.number(1 / (at.down.k * at.across.k)), m.share)
-        yield from _spread(m.share, m.drow, at.down, 0)
-        yield from _spread(m.drow, m.dx, at.across, 2)
+        yield from spread(m.share, m.drow, at.down, 0)
+        yield from spread(m.drow, m.dx, at.across, 2)
 
 
 @register("layer", "global_mean_pool")
@@ -170,8 +169,9 @@ class ChannelPool(Layer):
     """y[k] = the largest of `window` neighbouring maps, place by place.    dx = dy there, else 0.
 
     Pooling over what is seen instead of where: a unit that answers to any of several kernels
-    (maxout; Goodfellow et al. 2013, arXiv:1302.4389). Of equals the first. x: channels × height ×
-    width, whose number of channels `window` must divide.
+    (maxout; Goodfellow et al. 2013, arXiv:1302.4389). Of equals the first, as PyTorch's MaxPool3d
+    with window [k, 1, 1]: where convolutions see nothing but zeros around the picture, all are
+    equal. x: channels × height × width, whose number of channels `window` must divide.
     """
 
     stem = "pool"
@@ -195,130 +195,19 @@ class ChannelPool(Layer):
 
     def scratch(self, x: Shape, n: int) -> dict[str, Shape]:
         y = laid(self.shape(x), n)
-        return {"flag": y} | ({"rest": y} if _rests(self._axis(x[0])) else {})
+        return {"flag": y} | ({"rest": y} if rests(self._axis(x[0])) else {})
 
     def forward(self, m: Cell) -> Calls:
-        yield from _largest(m.x, m.y, self._axis(m.x.shape[1]), 1)
+        yield from largest(m.x, m.y, self._axis(m.x.shape[1]), 1)
 
     def backward(self, m: Cell) -> Calls:
         if m.dx is not None:
             axis = self._axis(m.x.shape[1])
-            rest = m.rest if _rests(axis) else m.dy
-            yield from _to_the_first(m.x, m.y, m.dx, m.dy, rest, axis, 1, m.flag, None)
+            rest = m.rest if rests(axis) else m.dy
+            yield from to_the_first(m.x, m.y, m.dx, m.dy, rest, axis, 1, m.flag, None)
 
     def _axis(self, channels: int) -> Axis:
         return Axis(channels, self.window, self.window, 1, 0, 0)
-
-
-# --- one axis at a time --------------------------------------------------------------------------
-
-
-def _taps(a: Array, b: Array, axis: Axis, number: int) -> Iterator[tuple[Array, Array]]:
-    """For every tap of the window: what it sees of a, and its places in b."""
-    before = (slice(None),) * number
-    for j in range(axis.k):
-        seen, places = axis.seen(j)
-        if seen.start < seen.stop:
-            yield a[(*before, seen)], b[(*before, places)]
-
-
-def _apart(axis: Axis) -> bool:
-    """Whether every input belongs to one place at most, and every place sees only inputs."""
-    return axis.s >= axis.k and axis.before == axis.after == 0
-
-
-def _rests(axis: Axis) -> bool:
-    """Whether what the first inputs leave of dy must be written down for others than the last."""
-    return not _apart(axis) or axis.k > 2
-
-
-def _largest(x: Array, y: Array, axis: Axis, number: int) -> Iterator[Call]:
-    taps = list(_taps(x, y, axis, number))
-    if _inside(axis) and len(taps) > 1:
-        (first, _), (second, _), *taps = taps
-        yield partial(np.maximum, out=y), (first, second)
-    else:
-        yield y.fill, (-np.inf,)
-    for seen, places in taps:
-        yield partial(np.maximum, out=places), (places, seen)
-
-
-def _inside(axis: Axis) -> bool:
-    return axis.before == axis.after == 0
-
-
-def _to_the_first(
-    x: Array,
-    y: Array,
-    dx: Array,
-    dy: Array,
-    rest: Array,
-    axis: Axis,
-    number: int,
-    flags: Array,
-    shares: Array | None,
-) -> Iterator[Call]:
-    """Give dy to the first input that equals y. rest: what of dy is not yet given (dy itself, where
-    it may be used up). flags, shares: scratch; shares only where windows overlap."""
-    if _apart(axis):
-        yield from _to_the_first_apart(x, y, dx, dy, rest, axis, number, flags)
-        return
-    yield dx.fill, (0.0,)
-    if rest is not dy:
-        yield np.copyto, (rest, dy)
-    for (seen, places), (back, left) in zip(
-        _taps(x, y, axis, number), _taps(dx, rest, axis, number), strict=True
-    ):
-        assert shares is not None
-        flag, share = _part(flags, left.shape), _part(shares, left.shape)
-        yield np.equal, (seen, places, flag)
-        yield np.multiply, (flag, left, share)
-        yield np.add, (back, share, back)
-        yield np.subtract, (left, share, left)
-
-
-def _to_the_first_apart(
-    x: Array, y: Array, dx: Array, dy: Array, rest: Array, axis: Axis, number: int, flags: Array
-) -> Iterator[Call]:
-    """The same where every input belongs to one place: what the last is left with is its own."""
-    seen = [part for part, _ in _taps(x, y, axis, number)]
-    back = [part for part, _ in _taps(dx, dy, axis, number)]
-    flag, left = _part(flags, y.shape), dy
-    for j in range(axis.k - 1):
-        after = back[-1] if j == axis.k - 2 else rest
-        yield np.equal, (seen[j], y, flag)
-        yield np.multiply, (flag, left, back[j])
-        yield np.subtract, (left, back[j], after)
-        left = after
-    if axis.k == 1:
-        yield np.copyto, (back[0], dy)
-
-
-def _part(scratch: Array, shape: Shape) -> Array:
-    """The front of a scratch array, in another shape."""
-    return scratch.reshape(-1)[: math.prod(shape)].reshape(shape)
-
-
-def _sum(x: Array, y: Array, axis: Axis, number: int) -> Iterator[Call]:
-    taps = list(_taps(x, y, axis, number))
-    if _inside(axis) and len(taps) > 1:
-        (first, _), (second, _), *taps = taps
-        yield np.add, (first, second, y)
-    else:
-        yield y.fill, (0.0,)
-    for seen, places in taps:
-        yield np.add, (places, seen, places)
-
-
-def _spread(dy: Array, dx: Array, axis: Axis, number: int) -> Iterator[Call]:
-    apart = _apart(axis)
-    if not apart:
-        yield dx.fill, (0.0,)
-    for back, places in _taps(dx, dy, axis, number):
-        if apart:
-            yield np.copyto, (back, places)
-        else:
-            yield np.add, (back, places, back)
 
 
 def _half(size: Pair) -> Pair:
