@@ -18,6 +18,7 @@ from app import __version__
 from app.api.catalog import catalog_bytes
 from app.guard import policy
 from app.settings import folder
+from app.texts import COOKIE, choose, languages
 from app.workers.base import Backend
 from engine.catalog import catalog
 from engine.experiment import Experiment
@@ -27,6 +28,7 @@ router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(folder("templates"))
 # The order of kinds in the catalogue is the order of tiles on the page.
 templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False}
+LANGUAGES = languages(folder("static") / "texts")
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,19 @@ async def first_paint(backend: Backend) -> FirstPaint:
 
 @router.get("/")
 async def lab(request: Request) -> HTMLResponse:
-    """The lab."""
+    """The lab, in the reader's language."""
     first: FirstPaint = await asyncio.shield(request.app.state.first_paint)
     nonce = secrets.token_urlsafe(12)
-    context = {"boot": first.boot, "frame": first.frame, "version": __version__, "nonce": nonce}
+    texts = choose(
+        LANGUAGES,
+        request.query_params.get("lang"),
+        request.cookies.get(COOKIE),
+        request.headers.get("accept-language"),
+    )
+    context = {
+        "boot": first.boot, "frame": first.frame, "version": __version__, "nonce": nonce,
+        "t": texts.t, "texts": texts.texts, "language": texts.language, "languages": LANGUAGES,
+    }  # fmt: skip
     answer = templates.TemplateResponse(request, "lab.html", context)
     return _page(answer, policy(request.headers["host"], nonce=nonce))
 

@@ -4,7 +4,7 @@
  */
 
 import { make, say } from "../core/dom.js";
-import { knob as number } from "../core/format.js";
+import { knob as number, numberMarks } from "../core/format.js";
 
 /** Changes travel at most five times a second while a slider is dragged, and once when it is let go. */
 const PATIENCE = 200;
@@ -20,15 +20,14 @@ export function rung(ladder, value) {
   return above - 1 + (value - ladder[above - 1]) / (ladder[above] - ladder[above - 1]);
 }
 
-/** A number in words typed by hand: commas, a real minus and a percent sign are understood.
+/** A number in words typed by hand: commas and points, a real minus and a percent sign are understood. A mark that
+ * could be either stands between thousands if the page's language writes it there, and if no zero comes first.
  * @param {string} text @returns {number | null} */
 export function readNumber(text) {
-  const clean = text
-    .trim()
-    .replace("−", "-")
-    .replace(/\s/g, "")
-    .replace(/,(?=\d{3}\b)/g, "")
-    .replace(",", ".");
+  const typed = text.trim().replace("−", "-").replace(/\s/g, "");
+  const { group } = numberMarks();
+  const grouped = group === "." ? /^-?[1-9]\d{0,2}(\.\d{3})+(?![\d.])/ : /^-?[1-9]\d{0,2}(,\d{3})+(?![\d,])/;
+  const clean = typed.replace(grouped, (digits) => digits.replaceAll(group === "." ? "." : ",", "")).replace(",", ".");
   const share = clean.endsWith("%");
   const x = Number(share ? clean.slice(0, -1) : clean);
   return clean === "" || !Number.isFinite(x) ? null : share ? x / 100 : x;

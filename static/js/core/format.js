@@ -1,21 +1,35 @@
 /**
- * Numbers as words on the page: fixed decimals, a real minus sign, a comma per thousand.
+ * Numbers as words on the page: fixed decimals, a real minus sign, thousands apart, as the page's language writes them.
  * Figures stand in tabular type, so a number that changes never moves its neighbours.
  */
 
 const MINUS = "−";
 const NONE = "–";
 
-/** @param {string} text */
-const minus = (text) => text.replace("-", MINUS);
+/** What stands between thousands, and before decimals. */
+let group = ",";
+let decimal = ".";
+
+/** Writes numbers as a language does. @param {string} language */
+export function useNumbers(language) {
+  const parts = new Intl.NumberFormat(language).formatToParts(1234567.5);
+  group = parts.find(({ type }) => type === "group")?.value ?? "";
+  decimal = parts.find(({ type }) => type === "decimal")?.value ?? ".";
+}
+
+/** The marks of the language: `{ group: ",", decimal: "." }`. */
+export const numberMarks = () => ({ group, decimal });
+
+/** A number that JavaScript has written, as the language writes it. @param {string} text */
+const written = (text) => text.replace("-", MINUS).replace(".", decimal);
 
 /** @param {number | null | undefined} x @returns {x is number} */
 const known = (x) => typeof x === "number" && Number.isFinite(x);
 
-/** A whole number: 1,240. @param {number | null | undefined} x */
+/** A whole number: 1,240 (German: 1.240). @param {number | null | undefined} x */
 export const whole = (x) =>
   known(x)
-    ? minus(String(Math.round(x))).replace(/\B(?=(\d{3})+$)/g, ",")
+    ? written(String(Math.round(x))).replace(/\B(?=(\d{3})+$)/g, group)
     : x == null || Number.isNaN(x)
       ? NONE
       : infinite(x);
@@ -28,7 +42,7 @@ export function fixed(x, digits = 3) {
   if (!known(x)) return x == null || Number.isNaN(x) ? NONE : infinite(x);
   if (Math.abs(x) >= 1e5) return power(x);
   const text = x.toFixed(digits);
-  return minus(Number(text) === 0 ? text.replace("-", "") : text);
+  return written(Number(text) === 0 ? text.replace("-", "") : text);
 }
 
 /** A loss: three decimals while they say something, else a power of ten. @param {number | null | undefined} x */
@@ -43,7 +57,7 @@ const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 export function power(x) {
   const [digits, exponent] = x.toExponential(0).split("e");
   const raised = [...exponent.replace("+", "")].map((c) => (c === "-" ? "⁻" : RAISED[Number(c)])).join("");
-  return `${minus(digits)} × 10${raised}`;
+  return `${written(digits)} × 10${raised}`;
 }
 
 /** A small signed number to a few significant digits: −0.0038. @param {number | null | undefined} x */
@@ -52,7 +66,7 @@ export function small(x) {
   if (x === 0) return "0";
   const size = Math.abs(x);
   if (size < 1e-4 || size >= 1e5) return power(x);
-  return minus(x.toFixed(size >= 1 ? 3 : Math.min(6, 1 - Math.floor(Math.log10(size)))));
+  return written(x.toFixed(size >= 1 ? 3 : Math.min(6, 1 - Math.floor(Math.log10(size)))));
 }
 
 /** A knob's value, as short as it is exact: 0.03, 0.00001. @param {number | null | undefined} x */
@@ -60,7 +74,7 @@ export function knob(x) {
   if (!known(x)) return NONE;
   if (x !== 0 && (Math.abs(x) < 1e-6 || Math.abs(x) >= 1e7)) return power(x);
   const text = String(x);
-  return minus(text.includes("e") ? x.toFixed(7).replace(/0+$/, "") : text);
+  return written(text.includes("e") ? x.toFixed(7).replace(/0+$/, "") : text);
 }
 
 /** A share as percent with one decimal: 97.0 %. @param {number | null | undefined} x @param {number} [digits] */
