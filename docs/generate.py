@@ -43,6 +43,7 @@ FAMILIES = {
 LIVE = {"now": "at once", "next_epoch": "next epoch", "reset": "new start"}
 # What a probe must be told before it can answer.
 QUERIES: dict[str, dict[str, Any]] = {
+    "future": {"steps": 50},
     "trace": {"array": "dense1.weight", "index": [0, 1]},
     "window": {"layer": "conv1", "channel": 1, "y": 3, "x": 4},
     "receptive": {"layer": "pool1", "channel": 1, "y": 2, "x": 2},

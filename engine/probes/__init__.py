@@ -6,6 +6,7 @@ from engine.probes.calibration import Calibration
 from engine.probes.examples import Example, Points, Scores
 from engine.probes.kept import Drift, Spread
 from engine.probes.filtered import Filtered
+from engine.probes.future import Future
 from engine.probes.maps import Features, Filters
 from engine.probes.norms import Normalization
 from engine.probes.parameters import Parameters, Trace
@@ -29,6 +30,7 @@ __all__ = [
     "Features",
     "Filtered",
     "Filters",
+    "Future",
     "Gradients",
     "Inputs",
     "Masks",

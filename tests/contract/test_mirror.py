@@ -96,6 +96,7 @@ def sent() -> set[str]:
 
 
 QUERIES: dict[str, dict[str, Any]] = {
+    "future": {"steps": 4},
     "trace": {"array": "head.bias", "index": [0]},
     "window": {"layer": "conv1", "intermediate": True},
     "receptive": {"layer": "conv1"},
