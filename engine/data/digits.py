@@ -10,11 +10,12 @@ from annotated_types import Ge, Le
 
 from engine.data.base import Samples, Share
 from engine.data.drawing import Bytes, Reals, centred, ink, resized, upright
-from engine.data.images import ImageSet, Picture
+from engine.data.images import ImageSet
 from engine.data.opened import opened
 from engine.registry import register
 from engine.spec import Ladder, When, doc
 
+DIGITS = tuple("0123456789")
 WIDEST = 24  # of 32 columns: digits8 hardly uses its first and last column
 
 
@@ -29,19 +30,13 @@ class Digits8(ImageSet):
     """
 
     title = "Small digits"
+    picture = (1, 8, 8)
+    kinds = DIGITS
 
     test_share: Share = 0.2
 
     @property
-    def shape(self) -> Picture:
-        return (1, 8, 8)
-
-    @property
-    def classes(self) -> int:
-        return 10
-
-    @property
-    def size(self) -> int:
+    def count(self) -> int:
         return 1797
 
     def make(self, seed: int) -> Samples:
@@ -74,6 +69,8 @@ class Digits28(ImageSet):
     """
 
     title = "Handwritten digits"
+    picture = (1, 28, 28)
+    kinds = DIGITS
     own_split = True
 
     count: Annotated[
@@ -84,18 +81,6 @@ class Digits28(ImageSet):
         Ladder((500, 1000, 2000, 5000, 10_000)),
         doc("how many pictures, a fifth of them for the test: fewer make a quick class"),
     ] = 10_000
-
-    @property
-    def shape(self) -> Picture:
-        return (1, 28, 28)
-
-    @property
-    def classes(self) -> int:
-        return 10
-
-    @property
-    def size(self) -> int:
-        return self.count
 
     @property
     def training_size(self) -> int:

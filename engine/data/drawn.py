@@ -57,10 +57,6 @@ class Drawn(ImageSet):
     def shape(self) -> Picture:
         return (1, self.side, self.side)
 
-    @property
-    def size(self) -> int:
-        return self.count
-
     def make(self, seed: int) -> Samples:
         """Pictures drawn, and noise laid over them."""
         targets = np.arange(self.count, dtype=np.int64) % self.classes
@@ -92,18 +88,11 @@ class Shapes(Drawn):
     """
 
     title = "Four shapes"
+    kinds = ("circle", "square", "triangle", "cross")
 
     SMALL: ClassVar[float] = 2.0
     LARGE: ClassVar[float] = 3.5
     REACH: ClassVar[float] = 1.6  # how far the longest shape reaches, in radii
-
-    @property
-    def classes(self) -> int:
-        return 4
-
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        return ("circle", "square", "triangle", "cross")
 
     def draw(self, targets: NDArray[np.int64], chance: Reals) -> Reals:
         r = self.SMALL + (self.LARGE - self.SMALL) * chance[:, 2]
@@ -163,6 +152,7 @@ class FarPixels(Drawn):
     """
 
     title = "Far pixels"
+    kinds = ("differ", "agree")
 
     distance: Annotated[
         int,
@@ -180,14 +170,6 @@ class FarPixels(Drawn):
                 pointer="/distance",
                 limit=most,
             )
-
-    @property
-    def classes(self) -> int:
-        return 2
-
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        return ("differ", "agree")
 
     def draw(self, targets: NDArray[np.int64], chance: Reals) -> Reals:
         n, d, side = len(targets), self.distance, self.side

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 import numpy as np
 
 from engine.data.base import Samples
-from engine.data.images import ImageSet, Picture
+from engine.data.images import ImageSet
 from engine.data.opened import opened
 from engine.registry import register
 from engine.spec import doc
@@ -27,6 +27,11 @@ class Emoji32(ImageSet):
     """
 
     title = "Emoji, two artists"
+    picture = (3, 32, 32)
+    kinds = (
+        "face", "hand", "person", "animal", "plant",
+        "food", "transport", "clothing", "symbol", "flag",
+    )  # fmt: skip
     own_split = True
 
     EMOJI: ClassVar[int] = 773
@@ -36,22 +41,7 @@ class Emoji32(ImageSet):
     test_on: Annotated[Artist, doc("whose pictures are for the test")] = "both"
 
     @property
-    def shape(self) -> Picture:
-        return (3, 32, 32)
-
-    @property
-    def classes(self) -> int:
-        return 10
-
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        return (
-            "face", "hand", "person", "animal", "plant",
-            "food", "transport", "clothing", "symbol", "flag",
-        )  # fmt: skip
-
-    @property
-    def size(self) -> int:
+    def count(self) -> int:
         return self.training_size + self.TESTED * len(_artists(self.test_on))
 
     @property

@@ -23,6 +23,8 @@ class ImageSet(Dataset):
     shift, zoom and flip vary every picture anew in every epoch, for training alone (`Augment`).
     """
 
+    picture: ClassVar[Picture]  # channels, height and width, where every set of the kind has them
+    kinds: ClassVar[tuple[str, ...]]  # what the classes are called
     input_kind: ClassVar[str] = "image"
     stratified: ClassVar[bool] = True
     noise_says: ClassVar[str] = "The pictures are as they were taken; there is no noise to turn up."
@@ -51,7 +53,24 @@ class ImageSet(Dataset):
     @property
     def shape(self) -> Picture:
         """Channels, height and width of a picture."""
-        raise NotImplementedError(f"{type(self).__name__} knows the size of its pictures")
+        return self.picture
+
+    @property
+    def classes(self) -> int:
+        return len(self.kinds)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        return self.kinds
+
+    @property
+    def count(self) -> int:
+        """Number of pictures, training and test together: a field where that can be chosen."""
+        raise NotImplementedError(f"{type(self).__name__} counts its pictures")
+
+    @property
+    def size(self) -> int:
+        return self.count
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Annotated
 from annotated_types import Ge, Le
 
 from engine.data.base import Samples, Share
-from engine.data.images import ImageSet, Picture
+from engine.data.images import ImageSet
 from engine.data.opened import opened
 from engine.registry import register
 from engine.spec import Ladder, When, doc
@@ -23,6 +23,11 @@ class Fashion28(ImageSet):
     """
 
     title = "Pieces of clothing"
+    picture = (1, 28, 28)
+    kinds = (
+        "T-shirt", "trousers", "pullover", "dress", "coat",
+        "sandal", "shirt", "trainer", "bag", "boot",
+    )  # fmt: skip
 
     count: Annotated[
         int,
@@ -33,25 +38,6 @@ class Fashion28(ImageSet):
         doc("how many pictures, training and test together: fewer make a quick class"),
     ] = 6000
     test_share: Share = 0.2
-
-    @property
-    def shape(self) -> Picture:
-        return (1, 28, 28)
-
-    @property
-    def classes(self) -> int:
-        return 10
-
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        return (
-            "T-shirt", "trousers", "pullover", "dress", "coat",
-            "sandal", "shirt", "trainer", "bag", "boot",
-        )  # fmt: skip
-
-    @property
-    def size(self) -> int:
-        return self.count
 
     def make(self, seed: int) -> Samples:
         """The first pictures of the file, which goes through the classes in turn."""
@@ -69,22 +55,12 @@ class Textures32(ImageSet):
     """
 
     title = "Photographed textures"
+    picture = (1, 32, 32)
+    kinds = ("brick", "grass", "gravel")
     own_split = True
 
     @property
-    def shape(self) -> Picture:
-        return (1, 32, 32)
-
-    @property
-    def classes(self) -> int:
-        return 3
-
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        return ("brick", "grass", "gravel")
-
-    @property
-    def size(self) -> int:
+    def count(self) -> int:
         return 768
 
     @property
