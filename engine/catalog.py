@@ -73,7 +73,7 @@ def schemas() -> dict[str, Json]:
 def _kind(cls: type) -> Json:
     says = (cls.__doc__ or "").strip()
     shown = {"description": says, "fields": [_field(f) for f in fields(cls)], "schema": schema(cls)}
-    for extra in ("title", "noise_says", "stem", "input_kind"):
+    for extra in ("title", "noise_says", "stem", "role", "input_kind"):
         if hasattr(cls, extra):
             shown[extra] = getattr(cls, extra)
     return shown

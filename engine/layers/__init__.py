@@ -1,6 +1,18 @@
 """Layers, one idea a file. Importing this package registers them all."""
 
-from engine.layers.activations import GELU, LeakyReLU, PReLU, ReLU, Sigmoid, Step, Tanh
+from engine.layers.activations import (
+    ELU,
+    GELU,
+    Identity,
+    LeakyReLU,
+    PReLU,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softplus,
+    Step,
+    Tanh,
+)
 from engine.layers.base import Layer
 from engine.layers.blocks import Parallel, Residual
 from engine.layers.conv import Conv2d
@@ -13,6 +25,7 @@ from engine.layers.pool import ChannelPool, GlobalMeanPool, MaxPool2d, MeanPool2
 from engine.layers.reshape import Flatten, Upsample
 
 __all__ = [
+    "ELU",
     "GELU",
     "BatchNorm",
     "ChannelPool",
@@ -23,6 +36,7 @@ __all__ = [
     "Flatten",
     "GlobalMeanPool",
     "GroupNorm",
+    "Identity",
     "InstanceNorm",
     "Layer",
     "LayerNorm",
@@ -34,7 +48,9 @@ __all__ = [
     "Parallel",
     "ReLU",
     "Residual",
+    "SiLU",
     "Sigmoid",
+    "Softplus",
     "Step",
     "Tanh",
     "Upsample",

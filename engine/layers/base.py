@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from engine.errors import Invalid
 from engine.memory.arena import Array, Shape
@@ -33,6 +33,9 @@ class Layer(Spec):
     family: ClassVar[str] = "layer"
     live: ClassVar[Live] = "now"
     stem: ClassVar[str]  # names are stem + number: dense1, tanh2
+    # How it stands in a picture of the net: a maker of something new begins a column; an activation
+    # or a norm stands in the column of the one below; what passes on shows nothing of its own.
+    role: ClassVar[Literal["maker", "activation", "norm", "passes"]] = "maker"
     # Scratch of these names holds nothing past the layer's own forward or backward pass: all
     # layers of a tape use the same.
     passing: ClassVar[frozenset[str]] = frozenset()

@@ -29,6 +29,7 @@ class Dropout(Layer):
     """
 
     stem = "drop"
+    role = "passes"
 
     p: Annotated[
         float,

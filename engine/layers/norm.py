@@ -23,6 +23,7 @@ class Norm(Layer):
     of pictures, for each channel."""
 
     stem = "norm"
+    role = "norm"
 
     eps: Annotated[float, Gt(0.0), Le(1.0), doc("added to the variance, against dividing by 0")] = (
         1e-5

@@ -25,6 +25,7 @@ class Flatten(Layer):
     """
 
     stem = "flat"
+    role = "passes"
 
     def shape(self, x: Shape) -> Shape:
         return (math.prod(image(self.name or self.kind, x)),)

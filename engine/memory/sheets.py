@@ -1,4 +1,4 @@
-"""Sheets: the outputs of all tanh layers of a net in one array, and of all sigmoids in another.
+"""Sheets: the outputs of all tanh layers of a net in one array, of all sigmoids in another.
 
 Their slope follows from the output alone, element by element: it is then computed for the whole net
 at once, whatever the layers. (As one vector of parameters makes an update a handful of calls.)
@@ -14,14 +14,14 @@ import numpy as np
 from engine.memory.cell import Call, Cell, Mode
 
 if TYPE_CHECKING:
-    from engine.layers.activations import Squashing
+    from engine.layers.activations import FromOutput
     from engine.net import Net
 
 
 class Sheet:
     """The outputs y (each with its row of ones) and slopes s of all layers of one kind."""
 
-    def __init__(self, layer: Squashing, rows: int, n: int, mode: Mode, dtype: Any) -> None:
+    def __init__(self, layer: FromOutput, rows: int, n: int, mode: Mode, dtype: Any) -> None:
         self.layer = layer
         self.lent = 0  # rows that have been handed out
         self.whole = Cell(layer.kind, n, mode, dtype)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+import engine.layers  # noqa: F401  registers what is asked for below
 from engine.errors import Invalid, NotNow, Unknown
 from engine.memory.arena import Array
 from engine.memory.tape import Tape
-from engine.registry import find, value
+from engine.registry import find, known, value
 from engine.spec import Json, Spec
 
 if TYPE_CHECKING:
@@ -24,11 +25,8 @@ if TYPE_CHECKING:
 
 MAX_UNITS = 32  # of a layer, in one answer
 # Layers that stand in the column of the one below, and those that show nothing of their own.
-FOLLOWS = frozenset(
-    {"step", "sigmoid", "tanh", "relu", "leaky_relu", "prelu", "gelu",
-     "batch_norm", "layer_norm", "group_norm", "instance_norm"}
-)  # fmt: skip
-SAME = frozenset({"dropout", "dropout2d", "flatten"})
+FOLLOWS = frozenset(k for k, c in known("layer").items() if c.role in ("activation", "norm"))
+SAME = frozenset(k for k, c in known("layer").items() if c.role == "passes")
 
 
 @dataclass(frozen=True)
