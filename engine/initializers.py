@@ -94,3 +94,37 @@ class He(Initializer):
         self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int
     ) -> NDArray[Any]:
         return math.sqrt(2 / fan_in) * rng.standard_normal(shape)
+
+
+@register("initializer", "lecun")
+class LeCun(Initializer):
+    """w ~ N(0, 1 / fan_in): keeps the variance of what passes a linear unit, or tanh near 0.
+
+    LeCun, Bottou, Orr, Müller 1998, “Efficient BackProp”, §4.6.
+    """
+
+    def draw(
+        self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int
+    ) -> NDArray[Any]:
+        return math.sqrt(1 / fan_in) * rng.standard_normal(shape)
+
+
+@register("initializer", "orthogonal")
+class Orthogonal(Initializer):
+    """W Wᵀ = gain² · 1 (Wᵀ W where there are more outputs than inputs): lengths pass unchanged.
+
+    The Q of a normal matrix, signs by the diagonal of R, so that all rotations are equally likely.
+    A kernel is a matrix of outputs × all it sees. Saxe, McClelland, Ganguli 2013, arXiv:1312.6120;
+    PyTorch's orthogonal_.
+    """
+
+    gain: Annotated[float, Gt(0.0), Le(100.0), doc("what lengths are multiplied by")] = 1.0
+
+    def draw(
+        self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int
+    ) -> NDArray[Any]:
+        matrix = rng.standard_normal(shape).reshape(shape[0], -1)
+        wide = matrix.shape[0] < matrix.shape[1]
+        q, r = np.linalg.qr(matrix.T if wide else matrix)
+        q *= np.where(np.diagonal(r) < 0, -1.0, 1.0)
+        return np.asarray(self.gain * (q.T if wide else q)).reshape(shape)

@@ -67,7 +67,9 @@ class Local2d(Layer):
     def initialize(self, w: Any, x: Shape, rng: Any) -> None:
         kernel = w.W.shape[3:]
         fan_in, fan_out = math.prod(kernel), self.channels * math.prod(kernel[:2])
-        w.W[...] = self.initializer.draw(rng, w.W.shape, fan_in, fan_out)
+        # Place by place: the same numbers as in one draw, and an initializer sees one kernel.
+        for place in np.ndindex(w.W.shape[:2]):
+            w.W[place] = self.initializer.draw(rng, w.W.shape[2:], fan_in, fan_out)
         w.b.fill(0.0)
 
     def forward(self, m: Cell) -> Calls:

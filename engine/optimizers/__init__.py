@@ -1,7 +1,20 @@
 """Optimizers, by idea. Importing this package registers them all."""
 
-from engine.optimizers.adaptive import Adam, AdamW, RMSProp
-from engine.optimizers.base import Optimizer, Update
+# In the order of the menu: from plain descent to the field's usual choice.
+from engine.optimizers.base import Optimizer, Update  # noqa: I001
 from engine.optimizers.sgd import SGD, Momentum, Nesterov
+from engine.optimizers.adaptive import Adam, AdamW, RMSProp
+from engine.optimizers.summed import Adadelta, Adagrad
 
-__all__ = ["SGD", "Adam", "AdamW", "Momentum", "Nesterov", "Optimizer", "RMSProp", "Update"]
+__all__ = [
+    "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Momentum",
+    "Nesterov",
+    "Optimizer",
+    "RMSProp",
+    "Update",
+]

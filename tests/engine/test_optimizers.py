@@ -54,6 +54,7 @@ def _rosenbrock(x: np.ndarray) -> np.ndarray:
 # Rates with which each gets there; adaptive ones circle the minimum at the size of their rate.
 RATES = {
     "sgd": 0.1, "momentum": 0.05, "nesterov": 0.05, "rmsprop": 0.01, "adam": 0.02, "adamw": 0.02,
+    "adagrad": 0.3, "adadelta": 1.0,
 }  # fmt: skip
 
 

@@ -22,7 +22,10 @@ def _around(kind: str) -> Layers:
     return [_dense("dense1", 5), {"kind": kind, "name": "it"}, _dense("head", OUTPUTS)]
 
 
-PLAIN = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu", "gelu", "batch_norm", "layer_norm")
+PLAIN = (
+    "sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "softplus", "silu", "gelu", "identity",
+    "batch_norm", "layer_norm",
+)  # fmt: skip
 
 NETS: dict[str, Layers] = {
     "dense": [_dense("head", OUTPUTS)],
@@ -61,6 +64,9 @@ OPTIMIZERS: dict[str, dict[str, Any]] = {
     "nesterov": {"kind": "nesterov", "rate": 0.01},
     "rmsprop": {"kind": "rmsprop", "rate": 0.01},
     "adam": {"kind": "adam", "rate": 0.05},
+    "adagrad": {"kind": "adagrad", "rate": 0.1},
+    "adadelta": {"kind": "adadelta", "rate": 1.0},
+    "adadelta_l2_clip": {"kind": "adadelta", "rate": 3.0, "l2": 0.1, "clip": 0.3},
     "adamw": {"kind": "adamw", "rate": 0.05, "l2": 0.1},
     "sgd_l2": {"kind": "sgd", "rate": 0.05, "l2": 0.1},
     "adam_l2": {"kind": "adam", "rate": 0.05, "l2": 0.1},
@@ -68,6 +74,21 @@ OPTIMIZERS: dict[str, dict[str, Any]] = {
     "momentum_clip": {"kind": "momentum", "rate": 0.02, "clip": 0.3},
     "nesterov_l2_clip": {"kind": "nesterov", "rate": 0.02, "l2": 0.05, "clip": 0.5},
 }
+
+# Matrices, and a kernel: wide, tall and square.
+ORTHOGONAL: dict[str, tuple[int, ...]] = {
+    "wide": (3, 7), "tall": (6, 4), "square": (5, 5), "kernel": (4, 3, 2, 3), "one": (1, 6),
+}  # fmt: skip
+GAIN = 1.5
+
+SCHEDULES: dict[str, dict[str, Any]] = {
+    "constant": {},
+    "step_decay": {"every": 7, "by": 0.6},
+    "cosine": {"steps": 20, "floor": 0.1},
+    "warmup": {"steps": 12, "start": 0.25},
+    "cyclical": {"steps": 6, "floor": 0.2},
+}
+SCHEDULED = 21  # steps: as many as the cosine takes, which goes on otherwise there
 
 
 def rng(*path: str) -> np.random.Generator:

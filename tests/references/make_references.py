@@ -66,7 +66,24 @@ def optimizers() -> dict[str, np.ndarray]:
     }
 
 
+def initializers() -> dict[str, np.ndarray]:
+    """The orthogonal matrices of every case, from the normal numbers that are drawn for it."""
+    return {
+        name: torch_side.orthogonal(cases.rng("orthogonal", name).normal(size=shape), cases.GAIN)
+        for name, shape in cases.ORTHOGONAL.items()
+    }
+
+
+def schedules() -> dict[str, np.ndarray]:
+    """The factors of every schedule."""
+    return {
+        kind: torch_side.factors(kind, given, cases.SCHEDULED)
+        for kind, given in cases.SCHEDULES.items()
+    }
+
+
 if __name__ == "__main__":
-    for name, make in {"networks": networks, "losses": losses, "optimizers": optimizers}.items():
+    for make in (networks, losses, optimizers, initializers, schedules):
+        name = make.__name__
         np.savez_compressed(cases.HERE / f"{name}.npz", **make())
         print(f"wrote {name}.npz", file=sys.stderr)

@@ -23,6 +23,10 @@ ACTIVATIONS: dict[str, Any] = {
     "leaky_relu": lambda: nn.LeakyReLU(0.02),
     "prelu": nn.PReLU,
     "gelu": lambda: nn.GELU(approximate="tanh"),
+    "elu": nn.ELU,
+    "softplus": lambda: nn.Softplus(threshold=40),  # by the formula as far as float64 can tell
+    "silu": nn.SiLU,
+    "identity": nn.Identity,
 }
 # Tinkernet's name of an array: PyTorch's.
 NAMES = {
@@ -172,8 +176,51 @@ def _optimizer(case: dict[str, Any], theta: nn.Parameter, mask: torch.Tensor) ->
             return torch.optim.RMSprop([theta], rate)
         case "adam":
             return torch.optim.Adam([theta], rate)
+        case "adagrad":
+            return torch.optim.Adagrad([theta], rate)
+        case "adadelta":
+            return torch.optim.Adadelta([theta], rate)
         case "adamw":
             # All of θ decays in these cases: PyTorch's decay has no mask inside a tensor.
             assert bool((mask == 1).all())
             return torch.optim.AdamW([theta], rate, weight_decay=case.get("l2", 0.0))
     raise ValueError(case["kind"])
+
+
+def orthogonal(normal: np.ndarray, gain: float) -> np.ndarray:
+    """What `orthogonal_` makes of the normal matrix that it draws."""
+    made = torch.empty(normal.shape)
+    matrix = torch.tensor(normal).reshape(len(normal), -1)
+
+    class Drawn(torch.Tensor):
+        def normal_(self, *_: Any, **__: Any) -> torch.Tensor:
+            return self.copy_(matrix)
+
+    return nn.init.orthogonal_(made.as_subclass(Drawn), gain).detach().numpy()
+
+
+def factors(kind: str, given: dict[str, Any], steps: int) -> np.ndarray:
+    """What PyTorch's schedule multiplies the rate by in each of so many steps."""
+    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], 1.0)
+    find = torch.optim.lr_scheduler
+    match kind:
+        case "constant":
+            schedule: Any = find.ConstantLR(optimizer, 1.0)
+        case "step_decay":
+            schedule = find.StepLR(optimizer, given["every"], given["by"])
+        case "cosine":
+            schedule = find.CosineAnnealingLR(optimizer, given["steps"], given["floor"])
+        case "warmup":
+            schedule = find.LinearLR(optimizer, given["start"], 1.0, given["steps"])
+        case "cyclical":
+            schedule = find.CyclicLR(
+                optimizer, given["floor"], 1.0, given["steps"], cycle_momentum=False
+            )
+        case _:
+            raise ValueError(kind)
+    made = []
+    for _ in range(steps):
+        made.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        schedule.step()
+    return np.array(made)
