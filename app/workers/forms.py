@@ -31,10 +31,10 @@ def previews() -> dict[str, Any]:
         found = prepare(data, None, 1)
         every = max(1, len(found.raw) // PREVIEW)
         made[kind] = {
-            "inputs": np.round(found.raw[::every, :2].astype(float), 2),
+            "inputs": np.round(found.raw[::every, list(cls.plane)].astype(float), 2),
             "targets": found.targets[::every],
             "classes": found.classes,
-            "extent": list(found.extent),
+            "extent": list(found.extent_on(cls.plane)),
         }
     return made
 

@@ -1,7 +1,7 @@
 """Datasets; importing this package registers them."""
 
 # In the order of the tiles on the page.
-from engine.data import points, tables, functions, digits, photographed, emoji, drawn  # noqa: I001
+from engine.data import points, patterns, tables, functions, digits, photographed, emoji, drawn  # noqa: I001
 from engine.data.base import Dataset, PlaneSet, Samples
 from engine.data.features import FEATURES, input_names
 from engine.data.images import ImageSet
@@ -24,6 +24,7 @@ __all__ = [
     "emoji",
     "functions",
     "input_names",
+    "patterns",
     "photographed",
     "points",
     "prepare",

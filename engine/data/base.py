@@ -58,6 +58,7 @@ class Dataset(Spec):
     noise_says: ClassVar[str] = "This set was measured; it has no noise to turn up."
     own_split: ClassVar[bool] = False  # a set with a split of its own takes no test_share
     stratified: ClassVar[bool] = False  # the test part keeps the balance of the classes
+    plane: ClassVar[tuple[int, int]] = (0, 1)  # the two columns that are drawn, unless others are
     extent: ClassVar[Extent | None] = None  # x1 low, high, x2 low, high as drawn; None: as measured
 
     @property

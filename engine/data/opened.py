@@ -18,7 +18,7 @@ FILES = Path(__file__).parent / "files"
 
 @functools.cache
 def opened(name: str) -> dict[str, NDArray[Any]]:
-    """The arrays of a set of pictures, read-only: read once a process and shared."""
+    """The arrays of a set, read-only: read once a process and shared."""
     with np.load(FILES / f"{name}.npz", allow_pickle=False) as kept:
         arrays = {key: kept[key] for key in kept.files}
     arrays["targets"] = arrays["targets"].astype(np.int64)

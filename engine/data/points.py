@@ -2,8 +2,9 @@
 
 `circle`, `xor`, `gaussians` and `spiral` are the sets of TensorFlow Playground (src/dataset.ts),
 with its noise of 0 … 50 read as 0 … 0.5; `moons` is the one of scikit-learn. `spirals` and `blobs`
-say the same for three to six classes. The classes take turns: point i was drawn for class
-i mod classes, so that they are balanced however many points there are.
+say the same for three to six classes (`rings` and `checkerboard`: engine/data/patterns.py). The
+classes take turns: point i was drawn for class i mod classes, so that they are balanced however
+many points there are.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ class Circle(TwoClasses):
 
     def make(self, seed: int) -> Samples:
         u, v = uniform(seed, "place", self.count).T
-        r = np.where(_turn(self.count, 2) == 1, 2.5 * u, 3.5 + 1.5 * u)
-        points = _polar(r, 2 * math.pi * v)
+        r = np.where(turns(self.count, 2) == 1, 2.5 * u, 3.5 + 1.5 * u)
+        points = polar(r, 2 * math.pi * v)
         moved = points + self.noise * uniform(seed, "noise", self.count, -5, 5)
         return Samples(points, (np.hypot(*moved.T) < 2.5).astype(np.int64))
 
@@ -92,7 +93,7 @@ class Gaussians(TwoClasses):
     noise_says = "Each cloud widens around its centre, until the two overlap."
 
     def make(self, seed: int) -> Samples:
-        turn = _turn(self.count, 2)
+        turn = turns(self.count, 2)
         centre = np.where(turn == 1, 2.0, -2.0)[:, None]
         return Samples(centre + _cloud(seed, self.count, self.noise), turn)
 
@@ -110,7 +111,7 @@ class Spiral(TwoClasses):
     noise_says = "Each point leaves its arm in a direction of its own."
 
     def make(self, seed: int) -> Samples:
-        turn = _turn(self.count, 2)
+        turn = turns(self.count, 2)
         points = _arms(turn, 2, TURNS, math.pi * (1 - turn))
         points += self.noise * uniform(seed, "noise", self.count, -1, 1)
         return Samples(points, turn)
@@ -128,7 +129,7 @@ class Moons(TwoClasses):
     noise_says = "Each point leaves its half circle in a direction of its own."
 
     def make(self, seed: int) -> Samples:
-        turn = _turn(self.count, 2)
+        turn = turns(self.count, 2)
         t = math.pi * uniform(seed, "place", self.count)[:, 0]
         upper = np.stack([np.cos(t), np.sin(t)], axis=1)
         lower = np.stack([1 - np.cos(t), 0.5 - np.sin(t)], axis=1)
@@ -151,7 +152,7 @@ class Spirals(PlaneSet):
     classes: Classes = 3
 
     def make(self, seed: int) -> Samples:
-        turn = _turn(self.count, self.classes)
+        turn = turns(self.count, self.classes)
         delta = 2 * math.pi / self.classes * turn
         points = _arms(turn, self.classes, 2 * TURNS / self.classes, delta)
         points += self.noise * uniform(seed, "noise", self.count, -1, 1)
@@ -172,25 +173,27 @@ class Blobs(PlaneSet):
     classes: Classes = 3
 
     def make(self, seed: int) -> Samples:
-        turn = _turn(self.count, self.classes)
-        centres = _polar(np.full(self.count, 4.0), 2 * math.pi / self.classes * turn)
+        turn = turns(self.count, self.classes)
+        centres = polar(np.full(self.count, 4.0), 2 * math.pi / self.classes * turn)
         return Samples(centres + _cloud(seed, self.count, self.noise), turn)
 
 
-def _turn(count: int, classes: int) -> NDArray[np.int64]:
+def turns(count: int, classes: int) -> NDArray[np.int64]:
     """The class each point was drawn for: 0, 1, …, 0, 1, …"""
     return np.arange(count, dtype=np.int64) % classes
 
 
-def _polar(r: Reals, t: Reals) -> NDArray[np.float64]:
+def polar(r: Reals, t: Reals) -> NDArray[np.float64]:
     """Points at distance r and angle t, clockwise from the top."""
     return np.stack([r * np.sin(t), r * np.cos(t)], axis=1)
 
 
-def _arms(turn: NDArray[np.int64], classes: int, turns: float, delta: Reals) -> NDArray[np.float64]:
+def _arms(
+    turn: NDArray[np.int64], classes: int, around: float, delta: Reals
+) -> NDArray[np.float64]:
     """Points along spiral arms, one arm a class, each from the middle out to r = 5."""
     along = (np.arange(len(turn)) // classes) / (len(turn) / classes)
-    return _polar(5 * along, 2 * math.pi * turns * along + delta)
+    return polar(5 * along, 2 * math.pi * around * along + delta)
 
 
 def _cloud(seed: int, count: int, noise: float) -> NDArray[np.float64]:

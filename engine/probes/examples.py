@@ -38,6 +38,7 @@ class Points(Probe):
             "classes": data.classes,
             "class_names": list(data.data.class_names),
             "extent": list(data.extent),
+            "plane": list(data.data.plane),
         }
         arrays: dict[str, Array] = {
             "inputs": data.raw,

@@ -25,6 +25,8 @@ EIGHTH = {
     "moons": (4.4682912717, -1.1868407620, 1),
     "spirals": (0.1058567534, -0.0277557583, 1),
     "blobs": (4.4444756276, -4.2959364767, 1),
+    "rings": (0.1133132006, -4.4473864061, 1),
+    "checkerboard": (-3.9063559463, -0.2203336466, 1),
     "reg_plane": (4.2766343625, -0.0290480666, 0.4619930470),
     "reg_gauss": (4.2766343625, -0.0290480666, 0.0000000000),
 }
@@ -35,7 +37,8 @@ every_plane_set = pytest.mark.parametrize("kind", PLANE)
 
 def test_the_tiles_stand_in_this_order() -> None:
     assert list(SETS) == (
-        "circle xor gaussians spiral moons spirals blobs iris reg_plane reg_gauss "
+        "circle xor gaussians spiral moons spirals blobs rings checkerboard iris penguins wine "
+        "reg_plane reg_gauss "
         "digits8 digits28 fashion28 textures32 emoji32 shapes far_pixels".split()
     )
 
@@ -123,6 +126,9 @@ def test_a_set_goes_to_json_and_back(kind: str) -> None:
         ("reg_plane", {"standardize": 1}, "/standardize", None),
         ("spirals", {"classes": 2}, "/classes", 3),
         ("blobs", {"classes": 7}, "/classes", 6),
+        ("rings", {"rings": 7}, "/rings", 6),
+        ("checkerboard", {"squares": 10}, "/squares", 8),
+        ("checkerboard", {"squares": 5}, "/squares", None),
     ],
 )
 def test_a_wrong_value_is_answered_with_place_and_limit(
@@ -152,6 +158,8 @@ def test_noise_acts_now_and_the_rest_says_when(kind: str) -> None:
         "test_share": "next_epoch",
         "standardize": "reset",
         "classes": "reset",
+        "rings": "reset",
+        "squares": "reset",
         "side": "reset",
         "distance": "reset",
         "shift": "now",

@@ -111,6 +111,38 @@ def test_blobs_stand_on_a_circle(classes: int) -> None:
     assert np.mean(nearest == calm.targets) > 0.99
 
 
+@pytest.mark.parametrize("rings", [2, 3, 6])
+def test_rings_take_turns_from_a_disk_in_the_middle(rings: int) -> None:
+    made = drawn("rings", rings=rings)
+    r = np.hypot(*made.inputs.T) * rings / 5
+    which = np.floor(r)
+    assert np.array_equal(made.targets, which % 2 == 0)
+    assert set(which) == set(range(rings))
+    for ring in range(rings):
+        own = r[which == ring] - ring
+        low = 0.08 if ring else 0.0
+        assert low <= own.min() < low + 0.02 and 0.9 < own.max() <= 0.92
+        assert np.median(own) == pytest.approx((low + 0.92) / 2, abs=0.05)
+        # As many rings as its class has share the class's half of the points.
+        of_class = (rings + 1) // 2 if ring % 2 == 0 else rings // 2
+        assert len(own) / MANY == pytest.approx(0.5 / of_class, abs=0.03)
+    assert np.mean(clock(made.inputs) < math.pi / 2) == pytest.approx(0.25, abs=0.02)
+
+
+@pytest.mark.parametrize("squares", [2, 4, 8])
+def test_checkerboard_is_the_parity_of_the_square(squares: int) -> None:
+    made = drawn("checkerboard", squares=squares)
+    at = (made.inputs + 5) * squares / 10
+    square = np.floor(at)
+    assert np.array_equal(made.targets, square.sum(axis=1) % 2)
+    inside = at - square
+    assert 0.08 <= inside.min() < 0.09 and 0.91 < inside.max() <= 0.92
+    counts = np.unique(square, axis=0, return_counts=True)[1]
+    assert len(counts) == squares**2
+    wanted = MANY / squares**2
+    assert np.abs(counts - wanted).max() < 5 * math.sqrt(wanted)
+
+
 def test_reg_plane_is_a_tilted_plane() -> None:
     made = drawn("reg_plane")
     assert made.targets == pytest.approx((made.inputs[:, 0] + made.inputs[:, 1]) / 10)
@@ -131,14 +163,14 @@ def test_reg_gauss_is_the_loop_of_the_original() -> None:
     assert made.targets.min() < -0.9 and made.targets.max() > 0.9
 
 
-@pytest.mark.parametrize("kind", ["circle", "xor", "reg_plane", "reg_gauss"])
+@pytest.mark.parametrize("kind", ["circle", "xor", "checkerboard", "reg_plane", "reg_gauss"])
 def test_noise_leaves_the_drawn_point_where_the_formula_says_so(kind: str) -> None:
     calm, noisy = drawn(kind), drawn(kind, noise=0.4)
     assert np.array_equal(calm.inputs, noisy.inputs)
     assert np.mean(calm.targets != noisy.targets) > 0.1
 
 
-@pytest.mark.parametrize("kind", ["spiral", "moons", "spirals"])
+@pytest.mark.parametrize("kind", ["spiral", "moons", "spirals", "rings"])
 def test_noise_moves_each_point_along_a_line_of_its_own(kind: str) -> None:
     calm, some, more = (drawn(kind, noise=noise) for noise in (0.0, 0.2, 0.6))
     assert more.inputs - calm.inputs == pytest.approx(3 * (some.inputs - calm.inputs))
@@ -147,7 +179,9 @@ def test_noise_moves_each_point_along_a_line_of_its_own(kind: str) -> None:
     assert len(np.unique(np.round(directions, 9), axis=0)) == MANY
 
 
-@pytest.mark.parametrize(("kind", "deviation"), [("spiral", 3**-0.5), ("moons", 3.0)])
+@pytest.mark.parametrize(
+    ("kind", "deviation"), [("spiral", 3**-0.5), ("rings", 3**-0.5), ("moons", 3.0)]
+)
 def test_noise_has_the_size_of_the_formula(kind: str, deviation: float) -> None:
     moved = drawn(kind, noise=0.2).inputs - drawn(kind).inputs
     assert moved.mean() == pytest.approx(0, abs=0.02)
