@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 import webbrowser
+from collections.abc import Awaitable, Callable
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -71,6 +72,19 @@ def config(app: ASGIApp) -> uvicorn.Config:
     )
 
 
+class Server(uvicorn.Server):
+    """uvicorn, which lets the application put its things away before it closes the doors: while it
+    does, `/readyz` still answers, that it is not ready."""
+
+    def __init__(self, config: uvicorn.Config, goodbye: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._goodbye = goodbye
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._goodbye()
+        await super().shutdown(sockets)
+
+
 def has_screen() -> bool:
     """Whether a browser could be shown here."""
     if sys.platform in {"darwin", "win32"}:
@@ -95,7 +109,8 @@ def main() -> None:
     # uvicorn ends in order and then raises the signal again: that is a good end, not a failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        uvicorn.Server(config(create_app(settings))).run(sockets=[sock])
+        app = create_app(settings)
+        Server(config(app), app.state.directory.close_down).run(sockets=[sock])
     except KeyboardInterrupt:
         pass
 

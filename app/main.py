@@ -28,6 +28,7 @@ from app.guard import Guard
 from app.logs import Said
 from app.once import Once
 from app.sessions.directory import Directory
+from app.sessions.store import Store
 from app.settings import Settings, folder
 from app.workers.base import Backend
 from app.workers.local import LocalWorkers
@@ -54,12 +55,16 @@ def create_app(settings: Settings | None = None, backend: Backend | None = None)
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await workers.start()
         app.state.first_paint = asyncio.create_task(pages.first_paint(workers))
-        watching = asyncio.create_task(app.state.gauges.watch())
+        watching = (
+            asyncio.create_task(app.state.gauges.watch()),
+            asyncio.create_task(app.state.directory.watch_over()),
+        )
         try:
             yield
         finally:
             app.state.first_paint.cancel()
-            watching.cancel()
+            for task in watching:
+                task.cancel()
             await workers.stop()
 
     app = FastAPI(
@@ -68,7 +73,7 @@ def create_app(settings: Settings | None = None, backend: Backend | None = None)
     app.state.settings = settings
     app.state.backend = workers
     app.state.gauges = Gauges()
-    app.state.directory = Directory(workers, settings.sessions)
+    app.state.directory = Directory(workers, settings.sessions, store=Store(settings.data))
     problems.install(app)
     description.install(app)
     for part in (pages, catalog, experiments, sessions, probes, stream, health, metrics):

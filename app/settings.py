@@ -58,7 +58,7 @@ def _yes(text: str) -> bool:
 SETTINGS = (
     Setting("host", str, "address to listen on; 0.0.0.0 serves a class", "HOST"),
     Setting("port", _whole(0, 65535), "port; without it 8000, or the next free one", "PORT"),
-    Setting("data", Path, "folder for what is kept (nothing is kept there yet)", "DIR"),
+    Setting("data", Path, "folder where sessions that nobody uses are kept", "DIR"),
     Setting("workers", _whole(1), "processes that train; one per core by default", "N"),
     Setting("hosts", _names, "names this server may be called by, beside IP addresses", "NAME,…"),
     Setting("sessions", _whole(1), "how many sessions may live at once", "N"),

@@ -6,11 +6,13 @@ import asyncio
 import json
 import socket
 import struct
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,7 +21,7 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter
 from websockets.sync.client import ClientConnection, connect
 
-from app.__main__ import config, listen
+from app import __main__ as start
 from app.main import create_app
 from app.schemas.events import Event
 from app.settings import Settings
@@ -72,11 +74,20 @@ class Server:
 @contextmanager
 def serve(settings: Settings | None = None, backend: Backend | None = None) -> Iterator[Server]:
     """Start a server on a free port of loopback; end it with its workers."""
-    settings = settings or Settings(workers=2)
+    with tempfile.TemporaryDirectory() as kept:
+        settings = settings or Settings(workers=2)
+        if settings.data == Settings().data:
+            settings = replace(settings, data=Path(kept))
+        with _serve(settings, backend) as running:
+            yield running
+
+
+@contextmanager
+def _serve(settings: Settings, backend: Backend | None) -> Iterator[Server]:
     # Not nice: beside busy cores a step would take longer than any test waits for it.
     app = create_app(settings, backend or LocalWorkers(settings.workers, nice=0))
-    sock = listen("127.0.0.1", 0)
-    uvicorn_server = uvicorn.Server(config(app))
+    sock = start.listen("127.0.0.1", 0)
+    uvicorn_server = start.Server(start.config(app), app.state.directory.close_down)
     loop = asyncio.new_event_loop()
 
     def run() -> None:

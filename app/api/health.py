@@ -24,7 +24,8 @@ async def livez() -> JSONResponse:
 
 @router.get("/readyz", summary="Every worker answers")
 async def readyz(request: Request) -> JSONResponse:
-    """200 once every worker process answers, else 503."""
+    """200 once every worker process answers, else 503; also once the server ends."""
+    request.app.state.directory.refuse_if_closing()
     backend: Backend = request.app.state.backend
     calls = (backend.ask(worker, "ping") for worker in range(backend.size))
     try:

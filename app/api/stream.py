@@ -186,6 +186,7 @@ class Connection:
             message.line,
             message.since,
             message.incarnation,
+            message.tab,
         )
         self._something.set()
 

@@ -86,6 +86,14 @@ class WorkerLost(Given):
     sentence: str
 
 
+class Closing(Given):
+    """The server is ending; the session is kept on disk, and the socket closes in a moment."""
+
+    type: Literal["closing"] = "closing"
+    session: str
+    sentence: str
+
+
 class Answered(Given):
     """A command was obeyed."""
 
@@ -105,9 +113,9 @@ class Refusal(Given):
 
 
 Event: TypeAlias = Annotated[
-    Attached | Moved | Changed | PointsAdded | WorkerLost | Answered | Refusal,
+    Attached | Moved | Changed | PointsAdded | WorkerLost | Closing | Answered | Refusal,
     Field(discriminator="type"),
 ]
 EVENTS: Final = by_tag(
-    (Attached, Moved, Changed, PointsAdded, WorkerLost, Answered, Refusal), "type"
+    (Attached, Moved, Changed, PointsAdded, WorkerLost, Closing, Answered, Refusal), "type"
 )

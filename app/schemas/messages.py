@@ -25,6 +25,14 @@ class Attach(Envelope):
     token: Annotated[str | None, Field(max_length=128)] = None
     line: Annotated[int | None, Field(ge=0)] = None
     since: StepNumber | None = None
+    tab: Annotated[
+        str | None,
+        Field(
+            min_length=8,
+            max_length=64,
+            description="drawn at random by a page: it takes the place of its own stale socket",
+        ),
+    ] = None
     incarnation: Annotated[
         int | None,
         Field(ge=0, description="of the session as it was: after a restart `since` means nothing"),

@@ -7,54 +7,58 @@ edits included. When a worker dies, that is what remains, and enough to start ag
 from __future__ import annotations
 
 import asyncio
-import itertools
-import json
+import logging
 import time
 from collections.abc import Callable
 from typing import Any, Final
 
 from app.errors import Busy, LostSession, NotFound, NotReady
-from app.sessions.room import Right, Room
-from app.sessions.watcher import Watcher
+from app.logs import say
+from app.sessions.gallery import LOST, Gallery, event
+from app.sessions.keeper import Keeper
+from app.sessions.room import Room, new_room
+from app.sessions.store import Store
 from app.workers.base import Backend, Reply
 from engine.errors import NotNow
 
-# A lost session is only its experiment; so many of them are remembered.
+# A session that is lost or on disk is only its experiment here; so many of them are remembered.
 REMEMBERED: Final = 1000
-IDLE: Final = 3600.0  # seconds nobody used a session until it is set aside
+IDLE: Final = 3600.0  # seconds nobody used a session until it is put to disk
 CROWDED: Final = 600.0  # the same where the server is full
 PATIENCE: Final = 10.0  # seconds for a worker to come back
+TIDYING: Final = 60.0  # seconds between two looks for what nobody uses
+KEEPING: Final = 8.0  # seconds to put all sessions to disk at the end
 ENDED: Final = "This session was ended."
-LOST: Final = "The process that trained this session ended. Its experiment is kept."
+CLOSING: Final = "The server is ending. This session is kept, and comes back with the server."
 
 
-class Directory:
+class Directory(Gallery):
     """All sessions of this server. `clock` is monotonic, in seconds."""
 
     def __init__(
-        self, backend: Backend, most: int, clock: Callable[[], float] = time.monotonic
+        self,
+        backend: Backend,
+        most: int,
+        clock: Callable[[], float] = time.monotonic,
+        store: Store | None = None,
     ) -> None:
-        self._backend = backend
+        super().__init__(backend, clock)
         self._most = most
-        self._clock = clock
-        self._rooms: dict[str, Room] = {}
-        self._watchers: dict[int, Watcher] = {}
-        self._numbers = itertools.count(1)
+        self._keeper = Keeper(backend, store)
+        self._rooms |= {room.id: room for room in self._keeper.rooms(clock())}
+        self.is_closing = False
         self.workers_lost = 0
-        backend.heard = self._heard
         backend.lost = self._worker_lost
 
     def __len__(self) -> int:
-        return sum(not room.lost for room in self._rooms.values())
+        return sum(room.is_here for room in self._rooms.values())
 
     def counts(self) -> dict[str, int]:
-        """How many sessions live in a worker, and of how many the experiment alone is kept."""
-        return {"alive": len(self), "lost": len(self._rooms) - len(self)}
-
-    @property
-    def viewers(self) -> int:
-        """How many watch a session, over all."""
-        return len(self._watchers)
+        """How many sessions live in a worker, how many are on disk, and of how many the experiment
+        alone is kept."""
+        asleep = sum(room.asleep for room in self._rooms.values())
+        lost = sum(room.lost for room in self._rooms.values())
+        return {"alive": len(self), "asleep": asleep, "lost": lost}
 
     def find(self, session: str) -> Room:
         """The room of a session; raises `NotFound`."""
@@ -78,15 +82,22 @@ class Directory:
             case "restart":
                 return await self._restart(room)
             case "fork":
+                await self._here(room)
                 return await self._create("fork", at=room.worker, origin=room.id)
             case _:
                 return (await self.ask(room, "command", command=command)).told
 
     async def ask(self, room: Room, op: str, payload: bytes = b"", **told: Any) -> Reply:
-        """Ask the session's worker something."""
+        """Ask the session's worker something; a session that is on disk comes back for it."""
+        await self._here(room)
+        return await self._backend.ask(room.worker, op, payload, session=room.id, **told)
+
+    async def _here(self, room: Room) -> None:
+        await room.settled()
+        if room.asleep:
+            await self._wake(room)
         if room.lost:
             raise LostSession(f"{LOST} Restart it to go on.")
-        return await self._backend.ask(room.worker, op, payload, session=room.id, **told)
 
     async def wait(self, room: Room, step: int, timeout: float) -> None:
         """Until the session has reached `step`, or stands still, or `timeout` seconds are over."""
@@ -97,129 +108,44 @@ class Directory:
 
     async def end(self, room: Room) -> None:
         """End a session; those who watch it are told."""
+        await room.settled()
         self._rooms.pop(room.id, None)
-        if not room.lost:
+        if room.is_here:
             self._backend.tell(room.worker, "close", session=room.id)
-        self._tell_lost(room, ENDED)
+        await self._keeper.forget(room.id)
+        self.tell_lost(room, ENDED)
         for watcher in list(room.watchers.values()):
             self.unwatch(watcher)
 
-    # Watching
-
-    async def watch(
-        self,
-        room: Room,
-        right: Right,
-        wake: Callable[[], None],
-        line: int | None = None,
-        since: int | None = None,
-        incarnation: int | None = None,
-    ) -> Watcher:
-        """A new watcher of a session; its first message says everything about the session.
-
-        line, since: the points it has; of another incarnation they are worth nothing.
-        """
-        if incarnation is not None and incarnation != room.incarnation:
-            line = since = None
-
-        def tell(op: str, **told: Any) -> None:
-            if not room.lost:
-                self._backend.tell(room.worker, op, session=room.id, viewer=number, **told)
-
-        number = next(self._numbers)
-        watcher = Watcher(number, room.id, right == "steer", wake, tell)
-        self._watchers[number] = room.watchers[number] = watcher
-        try:
-            if room.lost:
-                watcher.notice(_lost_event(room, LOST))
-            else:
-                reply = await self.ask(room, "watch", viewer=number, line=line, since=since)
-                watcher.begin(reply.payload)
-        except BaseException:
-            self.unwatch(watcher)
-            raise
-        return watcher
-
-    def subscribe(self, watcher: Watcher, subscription: dict[str, Any]) -> None:
-        """Ask for frames; remembered, so that a restarted session goes on sending them."""
-        watcher.subscription = subscription
-        room = self._rooms.get(watcher.session)
-        if room is not None and not room.lost:
-            self._backend.tell(
-                room.worker, "subscribe", session=room.id, viewer=watcher.number, **subscription
-            )
-
-    def rewind(self, watcher: Watcher, line: int, since: int) -> None:
-        """Send the points of a line again."""
-        room = self._rooms.get(watcher.session)
-        if room is not None and not room.lost:
-            self._backend.tell(
-                room.worker,
-                "rewind",
-                session=room.id,
-                viewer=watcher.number,
-                line=line,
-                since=since,
-            )
-
-    def unwatch(self, watcher: Watcher) -> None:
-        """Watch no longer; a late goodbye stops nothing else."""
-        self._watchers.pop(watcher.number, None)
-        room = self._rooms.get(watcher.session)
-        if room is None or room.watchers.pop(watcher.number, None) is None:
-            return
-        room.used = self._clock()
-        if not room.lost:
-            self._backend.tell(room.worker, "unwatch", session=room.id, viewer=watcher.number)
-
     # From the workers
-
-    def _heard(self, _: int, told: dict[str, Any], payload: bytes) -> None:
-        """An event of a worker: to one viewer, or to everyone who watches a session."""
-        watcher = self._watchers.get(told.get("viewer", 0))
-        if watcher is not None:
-            # A viewer sees only the session it watches, whatever a worker may say.
-            if watcher.session == told["session"]:
-                (watcher.frame if told["event"] == "frame" else watcher.points)(payload)
-            return
-        room = self._rooms.get(told["session"])
-        if room is None or "viewer" in told:
-            return
-        if told["event"] == "changed":
-            room.experiment = json.loads(payload)["experiment"]
-        for watcher in room.watchers.values():
-            watcher.latest(told["event"], payload)
 
     def _worker_lost(self, worker: int) -> None:
         self.workers_lost += 1
         for room in self._rooms.values():
-            if room.worker == worker and not room.lost:
+            if room.worker == worker and room.is_here:
                 room.lost = True
-                self._tell_lost(room, LOST)
-        gone = [room for room in self._rooms.values() if room.lost and not room.watchers]
+                self.tell_lost(room, LOST)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Of sessions that are in no worker, remember the newest."""
+        gone = [room for room in self._rooms.values() if not room.is_here and not room.watchers]
         for room in sorted(gone, key=lambda room: room.used)[:-REMEMBERED]:
             del self._rooms[room.id]
-
-    def _tell_lost(self, room: Room, sentence: str) -> None:
-        for watcher in room.watchers.values():
-            watcher.hold()
-            watcher.notice(_lost_event(room, sentence))
 
     # Making
 
     async def _create(
         self, op: str, payload: bytes = b"", at: int | None = None, **told: Any
     ) -> dict[str, Any]:
-        await self._set_aside()
+        self.refuse_if_closing()
+        if len(self) >= self._most:
+            await self.tidy()
         worker = await self._emptiest() if at is None else at
         # From here to where the room stands nothing is waited for: many may come at once.
         if len(self) >= self._most:
-            raise Busy(
-                f"This server holds {self._most} sessions and has no room for another now.",
-                limit=self._most,
-                pause=20.0,
-            )
-        room = Room(worker, told.get("experiment", {}), self._clock())
+            raise self._full()
+        room, tokens = new_room(worker, told.get("experiment", {}), self._clock())
         self._rooms[room.id] = room
         try:
             reply = await self.ask(room, op, payload, **told)
@@ -231,24 +157,61 @@ class Directory:
             self._backend.tell(room.worker, "close", session=room.id)
             raise
         room.experiment = reply.told["experiment"]
-        return {**reply.told, **room.tokens()}
+        return {**reply.told, **tokens}
 
-    async def _set_aside(self) -> None:
-        """Free what nobody uses: after an hour always, after ten minutes where room is needed.
+    # At rest
 
-        The experiment is kept, as if the worker had died. A run under way is left alone.
-        """
-        now = self._clock()
-        idle = [r for r in self._rooms.values() if not r.lost and not r.watchers]
+    async def tidy(self) -> None:
+        """Put to disk what nobody uses: after an hour always, after ten minutes where room is
+        needed. A run under way is left alone."""
+        idle = [r for r in self._rooms.values() if r.is_here and not r.watchers]
         for room in sorted(idle, key=lambda room: room.used):
             full = len(self) >= self._most
-            if now - room.used < (CROWDED if full else IDLE):
-                return
-            try:
-                told = (await self.ask(room, "close_if_still")).told
-            except (LostSession, NotFound):
-                continue
-            room.lost = told["closed"]
+            if self._clock() - room.used >= (CROWDED if full else IDLE):
+                await self._keeper.put(room, needed=full)
+        self._forget()
+
+    async def watch_over(self) -> None:
+        """For ever: tidy once a minute."""
+        while True:
+            await asyncio.sleep(TIDYING)
+            await self.tidy()
+
+    async def close_down(self) -> None:
+        """The server ends: nobody comes in any more, all who watch are told, all is put to disk."""
+        self.is_closing = True
+        for room in self._rooms.values():
+            for watcher in room.watchers.values():
+                watcher.notice(event("closing", room, CLOSING))
+        try:
+            everyone = [room for room in self._rooms.values() if room.is_here]
+            await asyncio.wait_for(self._keeper.put_all(everyone), KEEPING)
+        except TimeoutError:
+            say(logging.WARNING, "not every session could be kept", left=len(self))
+
+    def refuse_if_closing(self) -> None:
+        """Raises `NotReady` once the server ends."""
+        if self.is_closing:
+            raise NotReady("The server is ending; it may be back in a moment.")
+
+    async def _wake(self, room: Room) -> None:
+        self.refuse_if_closing()
+        if len(self) >= self._most:
+            await self.tidy()
+        if len(self) >= self._most:
+            raise self._full()
+        worker = await self._emptiest()
+        await room.settled()
+        if room.asleep:  # else somebody else was faster
+            with room.moving():
+                await self._keeper.wake(room, worker)
+
+    def _full(self) -> Busy:
+        return Busy(
+            f"This server holds {self._most} sessions and has no room for another now.",
+            limit=self._most,
+            pause=20.0,
+        )
 
     async def _restart(self, room: Room) -> dict[str, Any]:
         if not room.lost or room.restarting:
@@ -281,16 +244,6 @@ class Directory:
         except TimeoutError:
             raise NotReady("The processes that train do not start; try again later.") from None
         for room in self._rooms.values():
-            if not room.lost and room.worker in load:
+            if room.is_here and room.worker in load:
                 load[room.worker] += 1
         return min(load, key=lambda worker: load[worker])
-
-
-def _lost_event(room: Room, sentence: str) -> bytes:
-    event = {
-        "type": "lost",
-        "session": room.id,
-        "experiment": room.experiment,
-        "sentence": sentence,
-    }
-    return json.dumps(event, separators=(",", ":")).encode()

@@ -23,11 +23,18 @@ class Watcher:
     """Slots between a worker and a socket. `wake` says that something is there to be taken."""
 
     def __init__(
-        self, number: int, session: str, may_steer: bool, wake: Callable[[], None], tell: Told
+        self,
+        number: int,
+        session: str,
+        may_steer: bool,
+        wake: Callable[[], None],
+        tell: Told,
+        tab: str | None = None,
     ) -> None:
         self.number = number
         self.session = session
         self.may_steer = may_steer
+        self.tab = tab
         self.subscription: dict[str, Any] | None = None
         self._wake = wake
         self._tell = tell

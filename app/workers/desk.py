@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Final
 
 from app import wire
-from app.errors import OURS, Failed, NotFound, to_wire
+from app.errors import OURS, Failed, NotFound, NotReady, to_wire
 from app.logs import short
 from app.workers.forms import formed, predicted, previews
 from app.workers.frames import first, frame
@@ -88,7 +88,7 @@ class Desk:
         now = self._clock()
         due: list[float | None] = [now + IDLE]
         for work in self._works.values():
-            due.append(work.due())
+            due.append(now if work.queue and work.goal is None else work.due())
             if work.viewers and (work.moment, work.state) != self._told[work].state:
                 due.append(self._told[work].next_state)
             for viewer in work.viewers.values():
@@ -193,7 +193,8 @@ class Desk:
         return self._begin(told["session"], session, told.get("incarnation", 0)), b""
 
     def _op_restore(self, told: dict[str, Any], payload: bytes) -> Any:
-        return self._begin(told["session"], Session.restore(payload)), b""
+        session = Session.restore(payload)
+        return self._begin(told["session"], session, told.get("incarnation", 0)), b""
 
     def _op_fork(self, told: dict[str, Any], _: bytes) -> Any:
         origin = self._works.get(told["origin"])
@@ -217,11 +218,13 @@ class Desk:
             self._told.pop(work)
             self._training.discard(work)
 
-    def _op_close_if_still(self, told: dict[str, Any], payload: bytes) -> Any:
-        still = not self._work(told).running
-        if still:
-            self._op_close(told, payload)
-        return {"closed": still}, b""
+    def _op_rest(self, told: dict[str, Any], _: bytes) -> Any:
+        """Its checkpoint, where it stands still, or the server ends."""
+        work = self._work(told)
+        if told["ending"]:
+            work.close(NotReady("The server is ending."))
+        still = not work.running and not work.queue
+        return {"still": still}, work.session.snapshot() if still else b""
 
     def _op_checkpoint(self, told: dict[str, Any], _: bytes) -> Any:
         session = self._work(told).session

@@ -77,16 +77,16 @@ def test_what_is_watched_or_running_stays() -> None:
         await directory.watch(watched, "steer", lambda: None)
         await directory.command(running, RUN)
         clock.now += IDLE + 1
-        await begin(directory)
+        await directory.tidy()
         assert [room.lost for room in (watched, running, idle)] == [False, False, True]
 
     play(test)
 
 
-def test_after_an_hour_it_is_set_aside_though_there_is_room() -> None:
+def test_what_is_set_aside_where_nothing_can_be_kept_begins_again() -> None:
     async def test(directory: Directory, clock: Clock) -> None:
-        room = await begin(directory)
-        clock.now += IDLE + 1
+        room, *_ = [await begin(directory) for _ in range(3)]
+        clock.now += CROWDED + 1
         await begin(directory)
         assert room.lost
         with pytest.raises(LostSession):

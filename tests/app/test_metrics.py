@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -97,6 +98,12 @@ def test_answers_are_counted_by_their_status(own: Server) -> None:
     counted, times = 'tinkernet_answers_total{status="4xx"}', "tinkernet_answer_seconds_count"
     assert found[counted] == before.get(counted, 0) + 1
     assert found[times] == before[times] + 2
+
+
+def test_every_metric_is_told_of_where_operators_read() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operators.md").read_text()
+    for name in METRICS:
+        assert f"`{name}`" in page or f"`{name}{{" in page, name
 
 
 def test_no_name_of_a_session_is_among_them(own: Server) -> None:

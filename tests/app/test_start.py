@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,17 +30,19 @@ def started(
     *arguments: str, cwd: Path = ROOT, **environment: str
 ) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A server started as a person does; its one line and its process."""
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "app", "--no-browser", "--workers", "1", *arguments],
-        cwd=cwd, env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stdout is not None
-    try:
-        yield process.stdout.readline(), process
-    finally:
-        process.kill()
-        process.communicate()
+    with tempfile.TemporaryDirectory() as kept:
+        environment = {"TINKERNET_DATA": kept, "PYTHONPATH": str(ROOT), **environment}
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "app", "--no-browser", "--workers", "1", *arguments],
+            cwd=cwd, env={**os.environ, **environment},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline(), process
+        finally:
+            process.kill()
+            process.communicate()
 
 
 def address_in(line: str) -> str:

@@ -135,6 +135,9 @@ export function take(store, message) {
     case "points":
       store.history.add(message.line, message.since, message.columns);
       break;
+    case "closing":
+      store.notice.value = message.sentence ?? null;
+      break;
     case "lost":
       update(store, { state: "lost", connection: "lost" });
       store.notice.value = message.sentence ?? null;
