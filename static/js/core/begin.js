@@ -4,6 +4,7 @@
 
 import { batch } from "@preact/signals-core";
 
+import { tab } from "./again.js";
 import { decode } from "./frame.js";
 import { call } from "./http.js";
 import { rememberSession } from "./memory.js";
@@ -91,7 +92,7 @@ export function keep(store) {
  * @param {import("./types.js").Frame | null} [points] its points, where they are known already */
 export function enter(store, made, points) {
   // Attach before anything else: what the page wants to see is asked of an attached session.
-  store.socket?.send({ type: "attach", session: made.id, token: made.token });
+  store.socket?.send({ type: "attach", session: made.id, token: made.token, tab });
   batch(() => {
     update(store, {
       id: made.id,

@@ -5,6 +5,7 @@
 
 import { batch, effect } from "@preact/signals-core";
 
+import { tab } from "./again.js";
 import { begin, enter } from "./begin.js";
 import { call } from "./http.js";
 import { recallSession } from "./memory.js";
@@ -52,7 +53,7 @@ export function connect(store, visible) {
       const { id, token, line, incarnation } = store.session.peek();
       // What is known already does not come twice; of another incarnation of the session all is new.
       const since = store.history.last(line);
-      if (id) store.socket?.send({ type: "attach", session: id, token, line, since, incarnation });
+      if (id) store.socket?.send({ type: "attach", session: id, token, tab, line, since, incarnation });
       else if (kept && found) enter(store, kept);
       else void start(store);
       update(store, { connection: "open" });

@@ -4,6 +4,7 @@
  * never a queue. A lost connection is tried again, ever more slowly, and nothing that was asked is forgotten.
  */
 
+import { pause } from "./again.js";
 import { decode } from "./frame.js";
 
 /** @typedef {import("./types.js").Frame} Frame */
@@ -26,9 +27,6 @@ export class Refused extends Error {
   }
 }
 
-const FIRST_WAIT = 300;
-const LONGEST_WAIT = 5000;
-
 /** Opens the socket and keeps it open.
  * @param {{opened: () => void, closed: () => void, event: (message: any) => void, frame: (frame: Frame) => void}} told
  * @returns {Socket} */
@@ -38,7 +36,7 @@ export function openSocket(told) {
   const waiting = new Map();
   /** @type {WebSocket | null} */
   let socket = null;
-  let wait = FIRST_WAIT;
+  let tries = 0;
   let timer = 0;
   let number = 0;
   let ended = false;
@@ -48,7 +46,7 @@ export function openSocket(told) {
     socket = new WebSocket(address);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
-      wait = FIRST_WAIT;
+      tries = 0;
       told.opened();
     };
     socket.onmessage = ({ data }) => {
@@ -63,8 +61,8 @@ export function openSocket(told) {
     waiting.clear();
     if (ended) return;
     told.closed();
-    timer = window.setTimeout(connect, wait);
-    wait = Math.min(LONGEST_WAIT, wait * 1.7);
+    timer = window.setTimeout(connect, pause(tries));
+    tries += 1;
   }
 
   /** @param {any} message */
