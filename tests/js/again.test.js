@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
+import "./english.js";
 import { pause, tab } from "../../static/js/core/again.js";
 import { openSocket } from "../../static/js/core/socket.js";
 

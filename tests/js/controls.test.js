@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import "./english.js";
 import { readNumber, rung } from "../../static/js/controls/knob.js";
 import { suits } from "../../static/js/core/change.js";
 import { keyWords } from "../../static/js/core/keys.js";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "./english.js";
 import { followData } from "../../static/js/core/data.js";
 import { axes, chooseAxis } from "../../static/js/core/plane.js";
 import { createStore, update } from "../../static/js/core/store.js";
@@ -32,7 +33,8 @@ function page(columns) {
             ]
           : [["inputs.maps", shaped(new Uint8Array(columns), [columns, 1, 1])]],
       );
-      const info = { columns: Array.from({ length: columns }, (_, i) => `c${i}`), classes: 2, extent: [0, 1, 0, 1] };
+      const names = Array.from({ length: columns }, (_, i) => `c${i}`);
+      const info = { columns: names, classes: 2, extent: [0, 1, 0, 1], plane: columns > 2 ? [1, 3] : [0, 1] };
       return { session: "s", line: 0, step: 0, ask: 1, arrays, probes: { [probe]: { info } } };
     },
   };
@@ -64,14 +66,16 @@ test("they are asked once more behind the epoch's end, where points change sides
   assert.equal(asked.length, 4);
 });
 
-test("of data with four columns the last two are drawn until a person chooses", async () => {
+test("of data with four columns those the data name are drawn until a person chooses, for these data", async () => {
   const { store, asked } = page(4);
   followData(store);
   await settled();
-  assert.deepEqual(axes(store), [2, 3]);
-  assert.ok(asked.includes("inputs 2,3"));
+  assert.deepEqual(axes(store), [1, 3]);
+  assert.ok(asked.includes("inputs 1,3"));
   chooseAxis(store, 0, 3);
-  assert.deepEqual(axes(store), [3, 2], "the columns change places rather than show one twice");
+  assert.deepEqual(axes(store), [3, 1], "the columns change places rather than show one twice");
   await settled();
-  assert.ok(asked.includes("inputs 3,2"));
+  assert.ok(asked.includes("inputs 3,1"));
+  store.experiment.value = experiment("wine");
+  assert.deepEqual(axes(store), [1, 3], "of other data the same numbers are other columns");
 });

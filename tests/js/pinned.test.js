@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "./english.js";
 import { readNumber } from "../../static/js/pinned/field.js";
 import { valueAt } from "../../static/js/pinned/weight.js";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import "./english.js";
 import { follow, layersOf, RECIPES, recipeWords } from "../../static/js/core/recipes.js";
 import { presets } from "../../static/js/pages/presets.js";
 

@@ -5,6 +5,7 @@ import { effect } from "@preact/signals-core";
 import { word } from "../core/catalog.js";
 import { restartWith } from "../core/change.js";
 import { byId, make, mark, say } from "../core/dom.js";
+import { listed, t } from "../core/texts.js";
 import { featureWords } from "../geometry/columns.js";
 import { drawMap } from "./thumbnail.js";
 
@@ -23,7 +24,7 @@ export function mountFeatures(store) {
     const now = new Set(used());
     if (!now.delete(name)) now.add(name);
     if (!now.size) {
-      store.notice.value = "A network needs at least one feature to look at.";
+      store.notice.value = t("features.least");
       return;
     }
     const features = ORDER.filter((feature) => now.has(feature));
@@ -32,7 +33,7 @@ export function mountFeatures(store) {
       ({ model }) => {
         model.input = { kind: "plane", features };
       },
-      `${featureWords(name)} ${now.has(name) ? "in" : "out"}`,
+      t(now.has(name) ? "features.in" : "features.out", { name: featureWords(name) }),
     );
   };
 
@@ -44,8 +45,8 @@ export function mountFeatures(store) {
         id: `feature-${name.replace(/[^a-z0-9]+/g, "-").replace(/-$/, "")}`,
         type: "button",
         class: "feature",
-        "aria-label": `feature ${featureWords(name)}`,
-        title: `Let the network see ${featureWords(name)}. Starts again at step 0.`,
+        "aria-label": t("features.name", { name: featureWords(name) }),
+        title: t("features.see", { name: featureWords(name) }),
         onclick: () => flip(name),
       },
       make("span", { class: "tile" }, canvas),
@@ -67,6 +68,6 @@ export function mountFeatures(store) {
     tiles.hidden = !plane;
     none.hidden = plane;
     const columns = store.points.value?.info.columns ?? [];
-    if (!plane) say(none, `All ${columns.length || 4} measured columns go in: ${columns.map(word).join(", ")}.`);
+    if (!plane) say(none, t("features.all", { n: columns.length || 4, names: listed(columns.map(word)) }));
   });
 }

@@ -7,6 +7,7 @@ import { byId, make, mark, say } from "../core/dom.js";
 import { allKeys, keyWords } from "../core/keys.js";
 import { remember } from "../core/memory.js";
 import { undo, undoWords } from "../core/session.js";
+import { t } from "../core/texts.js";
 import { drawPoints } from "./thumbnail.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -90,7 +91,7 @@ export function mountUndo(store) {
   effect(() => {
     const words = undoWords(store);
     button.disabled = words === null;
-    const says = words === null ? "Nothing to undo yet" : `Undo: ${words} (ctrl z)`;
+    const says = words === null ? t("header.nothing") : t("header.undoes", { words });
     mark(button, "title", says);
     mark(button, "aria-label", says);
   });
@@ -121,18 +122,9 @@ export function mountTheme(store) {
   return flip;
 }
 
-const MARKS = [
-  ["orange – blue", "the sign of a number: orange below zero, blue above, pale near it; on two classes, which of them"],
-  ["violet", "what can be changed, or is chosen"],
-  ["teal, dashed", "the test: points the network never learned from"],
-  ["filled point", "a point to learn from; hollow: kept for the test; ringed twice: answered wrongly"],
-  ["square", "one unit: its answer at every point of the plane"],
-  ["curve", "one weight: its colour the sign, its width the size"],
-  ["hatched, off", "a unit that dropout silenced for this example"],
-  ["pale line", "the future you came back from, or a line you left"],
-  ["step", "one look at one batch of examples, and one change of all weights"],
-  ["epoch", "every point to learn from was looked at once"],
-];
+/** What stands in the help's list of marks, by the names of its texts. */
+// prettier-ignore
+const MARKS = /** @type {const} */ (["sign", "act", "test", "point", "square", "curve", "hatched", "pale", "step", "epoch"]);
 
 /** The help: every key of the page, and what its marks mean. */
 export function mountHelp() {
@@ -144,7 +136,9 @@ export function mountHelp() {
         make("dd", {}, says),
       ]),
     );
-    byId("glossary").replaceChildren(...MARKS.flatMap(([name, says]) => [make("dt", {}, name), make("dd", {}, says)]));
+    byId("glossary").replaceChildren(
+      ...MARKS.flatMap((mark) => [make("dt", {}, t(`mark.${mark}`)), make("dd", {}, t(`mark.${mark}.says`))]),
+    );
     dialog.showModal();
   };
   byId("help").addEventListener("click", open);

@@ -5,6 +5,7 @@
 
 import { make, say } from "../core/dom.js";
 import { knob as number, numberMarks } from "../core/format.js";
+import { t } from "../core/texts.js";
 
 /** Changes travel at most five times a second while a slider is dragged, and once when it is let go. */
 const PATIENCE = 200;
@@ -47,7 +48,7 @@ export function slider({ id, label, says, ladder, change, words = number }) {
   let sent = NaN;
 
   const range = make("input", { id, type: "range", min: 0, max: rungs.length - 1, step: 1, title: says });
-  const shown = make("button", { type: "button", class: "value", id: `${id}-value`, title: "double click to type" });
+  const shown = make("button", { type: "button", class: "value", id: `${id}-value`, title: t("knob.type") });
   const element = make("div", { class: "knob" }, make("label", { for: id, title: says }, label), shown, range);
 
   const paint = () => {
@@ -57,7 +58,7 @@ export function slider({ id, label, says, ladder, change, words = number }) {
     range.style.setProperty("--at", `${(100 * Number(range.value)) / Math.max(1, rungs.length - 1)}%`);
     range.setAttribute("aria-valuetext", words(value));
     say(shown, words(value));
-    shown.setAttribute("aria-label", `${label}: ${words(value)}. Type another value`);
+    shown.setAttribute("aria-label", t("knob.value", { label, value: words(value) }));
   };
   const send = () => {
     clearTimeout(timer);
@@ -77,8 +78,8 @@ export function slider({ id, label, says, ladder, change, words = number }) {
   });
 
   const type = () => {
-    const field = make("input", { class: "exact", inputmode: "decimal", "aria-label": `${label}, exact value` });
-    field.value = String(value);
+    const field = make("input", { class: "exact", inputmode: "decimal", "aria-label": t("knob.exact", { label }) });
+    field.value = String(value).replace(".", numberMarks().decimal);
     let done = false;
     const leave = (/** @type {boolean} */ keep) => {
       if (done) return;

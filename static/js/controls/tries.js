@@ -7,9 +7,9 @@ import { effect } from "@preact/signals-core";
 
 import { restartWith, takeData } from "../core/change.js";
 import { byId, make, say } from "../core/dom.js";
-import { many } from "../core/format.js";
 import { recipeWords } from "../core/recipes.js";
 import { edit, set } from "../core/session.js";
+import { t } from "../core/texts.js";
 import { columnsOf } from "../geometry/columns.js";
 import { changeActivation, removeUnit } from "../network/edits.js";
 
@@ -31,31 +31,36 @@ export function mountTries(store) {
       id: "fewer",
       words: () => {
         const n = hidden()[0]?.units ?? 1;
-        return n > 1 ? `${many(n - 1, "unit")} in hidden 1?` : null;
+        return n > 1 ? t("tries.fewer", { n: n - 1 }) : null;
       },
       run: () => edit(store, removeUnit(hidden()[0])),
     },
     {
       id: "straight",
-      words: () => (hidden().some(({ activation }) => activation) ? "linear units, no bends?" : null),
+      words: () => (hidden().some(({ activation }) => activation) ? t("tries.straight") : null),
       run: () =>
         edit(store, ...hidden().flatMap((column) => (column.activation ? changeActivation(column, "linear") : []))),
     },
     {
       id: "faster",
-      words: () => ((rate() ?? FAST) < FAST ? "a rate of 0.3?" : null),
+      words: () => ((rate() ?? FAST) < FAST ? t("tries.faster", { rate: FAST }) : null),
       run: () => set(store, RATE, FAST),
     },
     {
       id: "noisy",
-      words: () => ((store.experiment.value.data.noise ?? NOISY) < NOISY ? "noisy points?" : null),
+      words: () => ((store.experiment.value.data.noise ?? NOISY) < NOISY ? t("tries.noisy") : null),
       run: () => set(store, "/data/noise", NOISY),
     },
     {
       id: "spiral",
-      words: () => (store.data.value === "spiral" ? null : "the spiral?"),
+      words: () => (store.data.value === "spiral" ? null : t("tries.spiral")),
       run: () =>
-        restartWith(store, (experiment) => takeData(store, experiment, "spiral"), "The spiral", recipeWords("spiral")),
+        restartWith(
+          store,
+          (experiment) => takeData(store, experiment, "spiral"),
+          t("tries.spiral.done"),
+          recipeWords("spiral"),
+        ),
     },
   ];
 

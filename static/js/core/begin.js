@@ -10,6 +10,7 @@ import { call } from "./http.js";
 import { rememberSession } from "./memory.js";
 import { Refused } from "./socket.js";
 import { receiveData, update } from "./store.js";
+import { t } from "./texts.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./types.js").Experiment} Experiment */
@@ -18,7 +19,7 @@ const KEPT = 3;
 
 /** Starts an experiment in a session of its own and attaches to it; null where the server refuses.
  * @param {Store} store @param {any} experiment any form the server accepts @param {string} [words] what undo takes back */
-export async function begin(store, experiment, words = "the experiment before") {
+export async function begin(store, experiment, words = t("begin.before")) {
   store.beginning.value = true;
   try {
     const made = await call("POST", "/api/sessions", { experiment });

@@ -6,6 +6,7 @@
 import { begin } from "./begin.js";
 import { follow } from "./recipes.js";
 import { settled } from "./session.js";
+import { t } from "./texts.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./types.js").Experiment} Experiment */
@@ -22,9 +23,9 @@ export async function restartWith(store, change, said, brings = "") {
   change(experiment);
   const made = await begin(store, experiment, said);
   if (!made) return;
-  const kept = step > 0 ? " The run before is kept: undo goes back to it." : "";
-  if (brings) store.notice.value = `${said} comes with ${brings}.${kept}`;
-  else if (step > 0) store.notice.value = `${said}: training starts again at step 0.${kept}`;
+  const kept = step > 0 ? t("change.kept") : "";
+  if (brings) store.notice.value = `${t("change.brings", { said, brings })} ${kept}`.trim();
+  else if (step > 0) store.notice.value = `${t("change.again", { said })} ${kept}`.trim();
 }
 
 /** A dataset asks for its own head and brings a net that can learn it; its noise and shares stay as they stand.

@@ -12,6 +12,7 @@ import { recallSession } from "./memory.js";
 import { command } from "./session.js";
 import { openSocket } from "./socket.js";
 import { receive, update } from "./store.js";
+import { t } from "./texts.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./types.js").Frame} Frame */
@@ -103,7 +104,7 @@ async function start(store) {
       if (made && at > 0) await command(store, { kind: "run", pace: "max", until_step: at });
       return;
     } catch (error) {
-      store.notice.value = `This link holds no experiment: ${error instanceof Error ? error.message : error}`;
+      store.notice.value = t("link.none", { why: error instanceof Error ? error.message : String(error) });
     }
   }
   await begin(store, store.experiment.peek());

@@ -3,6 +3,8 @@
  * (600 steps), whatever the seed. A person starts from something that works, and takes it apart from there.
  */
 
+import { t } from "./texts.js";
+
 /** @typedef {import("./types.js").Experiment} Experiment */
 
 /** @typedef {object} Recipe
@@ -14,6 +16,7 @@
 
 const PLANE = ["x1", "x2"];
 const WAVES = ["x1", "x2", "sin(x1)", "sin(x2)"];
+const SQUARES = ["x1", "x2", "x1^2", "x2^2"];
 
 /** @type {Record<string, Recipe>} */
 export const RECIPES = {
@@ -24,6 +27,10 @@ export const RECIPES = {
   moons: { units: [6], rate: 0.03, batch: 16, features: PLANE, count: 400 },
   spirals: { units: [8, 6], rate: 0.02, batch: 16, features: WAVES, count: 400 },
   blobs: { units: [4], rate: 0.03, batch: 16, features: PLANE, count: 400 },
+  rings: { units: [8, 4], rate: 0.03, batch: 16, features: SQUARES, count: 400 },
+  checkerboard: { units: [8, 8], rate: 0.03, batch: 32, features: WAVES, count: 800 },
+  penguins: { units: [4], rate: 0.03, batch: 16, features: null },
+  wine: { units: [4], rate: 0.03, batch: 16, features: null },
   iris: { units: [6], rate: 0.03, batch: 16, features: null },
   reg_plane: { units: [], rate: 0.03, batch: 16, features: PLANE, count: 400 },
   reg_gauss: { units: [8, 4], rate: 0.01, batch: 32, features: PLANE, count: 600 },
@@ -51,7 +58,10 @@ export function recipeWords(kind) {
   const recipe = RECIPES[kind];
   if (!recipe) return "";
   const { units, rate, batch, features } = recipe;
-  const net = units.length ? `${units.join(" + ")} hidden units` : "no hidden layer";
-  const given = features ? `${features.length} features` : "its own columns";
-  return `${given}, ${net}, Adam at rate ${rate}, batches of ${batch}`;
+  return t("recipe.words", {
+    features: features ? t("recipe.features", { n: features.length }) : t("recipe.own"),
+    net: units.length ? t("recipe.hidden", { units: units.join(" + ") }) : t("recipe.none"),
+    rate,
+    batch,
+  });
 }

@@ -8,6 +8,7 @@ import { effect } from "@preact/signals-core";
 import { goBack } from "./begin.js";
 import { Refused } from "./socket.js";
 import { update } from "./store.js";
+import { t } from "./texts.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./types.js").Frame} Frame */
@@ -88,7 +89,7 @@ export const settled = (store) => turns.get(store) ?? Promise.resolve();
  * @param {Store} store @param {string} probe @param {Record<string, any>} [query] @returns {Promise<Frame>} */
 export function ask(store, probe, query = {}) {
   const { id } = store.session.peek();
-  if (!store.socket || !id) return Promise.reject(new Error("There is no session yet."));
+  if (!store.socket || !id) return Promise.reject(new Error(t("session.none")));
   return store.socket.request({ type: "ask", session: id, probe, query });
 }
 
@@ -130,7 +131,7 @@ export async function reset(store) {
     const back = {
       id: String(id),
       token,
-      words: `the reset at step ${from}`,
+      words: t("undo.reset", { step: from }),
       at: { step: from, line },
     };
     store.former.value = [...store.former.peek(), back];
@@ -223,5 +224,5 @@ export function undoWords(store) {
   const { line } = store.session.value;
   const marks = store.lines.value.find((l) => l.line === line)?.edits ?? [];
   const first = groups(store).findLast((found) => found.includes(n))?.[0] ?? n;
-  return marks.find((mark) => mark.n === first)?.words ?? "the last change";
+  return marks.find((mark) => mark.n === first)?.words ?? t("undo.last");
 }

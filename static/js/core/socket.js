@@ -6,6 +6,7 @@
 
 import { pause } from "./again.js";
 import { decode } from "./frame.js";
+import { t } from "./texts.js";
 
 /** @typedef {import("./types.js").Frame} Frame */
 /** @typedef {import("./types.js").Problem} Problem */
@@ -22,7 +23,7 @@ import { decode } from "./frame.js";
 export class Refused extends Error {
   /** @param {Problem} problem */
   constructor(problem) {
-    super(problem.detail || problem.title || "The server refused.");
+    super(problem.detail || problem.title || t("server.refused"));
     this.problem = problem;
   }
 }
@@ -57,7 +58,7 @@ export function openSocket(told) {
   }
 
   function lost() {
-    for (const { reject } of waiting.values()) reject(new Error("The connection was lost before the answer came."));
+    for (const { reject } of waiting.values()) reject(new Error(t("socket.lost")));
     waiting.clear();
     if (ended) return;
     told.closed();
@@ -99,7 +100,7 @@ export function openSocket(told) {
     request: (message) =>
       new Promise((resolve, reject) => {
         if (!isOpen()) {
-          reject(new Error("There is no connection to the server at the moment."));
+          reject(new Error(t("socket.none")));
           return;
         }
         const id = ++number;

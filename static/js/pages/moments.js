@@ -9,6 +9,7 @@ import { begin } from "../core/begin.js";
 import { byId, make } from "../core/dom.js";
 import { command } from "../core/session.js";
 import { update } from "../core/store.js";
+import { t } from "../core/texts.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
@@ -39,39 +40,34 @@ export function mountMoments(store) {
     if (connection === "reconnecting") {
       // A hiccup shorter than this is nobody's business.
       timer = window.setTimeout(() => {
-        const words = make("span", {}, make("b", {}, "Connection lost. "), "The training goes on; reconnecting …");
+        const words = make("span", {}, make("b", {}, t("moment.cut")), ` ${t("moment.reconnecting")}`);
         show(
           "reconnecting",
           spinner(),
           words,
-          button("Try now", () => store.socket?.retry()),
+          button(t("moment.now"), () => store.socket?.retry()),
         );
       }, PATIENCE);
     } else if (connection === "opening") {
-      timer = window.setTimeout(() => show("opening", spinner(), "Waiting for the server …"), 2500);
+      timer = window.setTimeout(() => show("opening", spinner(), t("moment.waiting")), 2500);
     } else if (connection === "busy") {
       const again = () => {
         update(store, { connection: "open" });
         void begin(store, store.experiment.peek());
       };
-      show("busy", "The server is full at the moment. What you see stays.", button("Try again", again));
+      show("busy", t("moment.full"), button(t("moment.again"), again));
     } else if (connection === "lost" || state === "lost") {
-      const words = make(
-        "span",
-        {},
-        make("b", {}, "The training stopped: its worker is gone. "),
-        "The experiment with all its settings is kept.",
-      );
+      const words = make("span", {}, make("b", {}, t("moment.gone")), ` ${t("moment.kept")}`);
       show(
         "lost",
         words,
-        button("Start it again", () => void revive(store)),
+        button(t("moment.start"), () => void revive(store)),
       );
     } else if (notice) {
       show(
         `notice:${notice}`,
         make("span", {}, notice),
-        button("OK", () => (store.notice.value = null)),
+        button(t("moment.ok"), () => (store.notice.value = null)),
       );
       timer = window.setTimeout(() => (store.notice.value = null), NOTICE);
     } else show("");

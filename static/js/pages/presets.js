@@ -1,6 +1,7 @@
 /** Experiments of the menu: each is worth a minute, and says in a line what to look for. */
 
 import { follow } from "../core/recipes.js";
+import { t } from "../core/texts.js";
 
 /** @typedef {{id: string, title: string, says: string, experiment: any}} Preset */
 
@@ -48,71 +49,71 @@ function chain({ model, training }) {
 
 /** The first is the page's own, as the server chose it. @param {any} own @returns {Preset[]} */
 export const presets = (own) => [
-  { id: "circle", title: "Circle in a ring", says: "A line cannot do it; a few bent units can.", experiment: own },
+  { id: "circle", title: t("preset.circle"), says: t("preset.circle.says"), experiment: own },
   {
     id: "xor",
-    title: "Four corners",
-    says: "XOR: the set that stopped the field in 1969.",
+    title: t("preset.xor"),
+    says: t("preset.xor.says"),
     experiment: made({ kind: "xor" }, "logistic"),
   },
   {
     id: "gaussians",
-    title: "Two clouds, no hidden layer",
-    says: "One unit, one straight border: logistic regression.",
+    title: t("preset.gaussians"),
+    says: t("preset.gaussians.says"),
     experiment: made({ kind: "gaussians", noise: 0.2 }, "logistic"),
   },
   {
     id: "perceptron",
-    title: "The perceptron, 1958",
-    says: "Learns from mistakes only, one example at a time, and stops.",
+    title: t("preset.perceptron"),
+    says: t("preset.perceptron.says"),
     experiment: PERCEPTRON,
   },
   {
     id: "moons",
-    title: "Two moons",
-    says: "How many units does a bend need?",
+    title: t("preset.moons"),
+    says: t("preset.moons.says"),
     experiment: made({ kind: "moons", noise: 0.1 }, "logistic"),
   },
   {
     id: "spiral",
-    title: "Dropout on the spiral",
-    says: "A hard set, four features, and units that rest by turns.",
+    title: t("preset.spiral"),
+    says: t("preset.spiral.says"),
     experiment: made({ kind: "spiral", noise: 0.1 }, "logistic", rest),
   },
   {
     id: "spirals",
-    title: "Three arms, three classes",
-    says: "Three colours, three output units, one softmax.",
+    title: t("preset.spirals"),
+    says: t("preset.spirals.says"),
     experiment: made({ kind: "spirals" }, MANY),
   },
   {
     id: "blobs",
-    title: "Three clouds",
-    says: "Three classes and three straight borders.",
+    title: t("preset.blobs"),
+    says: t("preset.blobs.says"),
     experiment: made({ kind: "blobs" }, MANY),
   },
   {
     id: "iris",
-    title: "Iris flowers",
-    says: "Measured by R. A. Fisher in 1936: four columns, three species.",
+    title: t("preset.iris"),
+    says: t("preset.iris.says"),
     experiment: made({ kind: "iris" }, MANY),
   },
   {
     id: "reg_gauss",
-    title: "Hills and hollows",
-    says: "No classes: the answer is a height.",
+    title: t("preset.reg_gauss"),
+    says: t("preset.reg_gauss.says"),
     experiment: made({ kind: "reg_gauss" }, "squared_error"),
   },
   {
     id: "sigmoids",
-    title: "A chain of sigmoids",
-    says: "Six layers deep, the signal fades on its way back.",
+    title: t("preset.sigmoids"),
+    says: t("preset.sigmoids.says"),
     experiment: made({ kind: "circle" }, "logistic", chain),
   },
   {
     id: "straight",
-    title: "Deep but straight",
-    says: "Three layers without a bend do no more than one.",
+    title: t("preset.straight"),
+    says: t("preset.straight.says"),
     experiment: made({ kind: "circle" }, "logistic", ({ model }) => {
       model.layers = [8, 8, 8, null].map((units) => ({ kind: "dense", units }));
     }),
