@@ -52,7 +52,8 @@ def catalog() -> dict[str, Json]:
     """Families of kinds with their fields, JSON Schemas, limits, and the default experiment."""
     return {
         "families": {
-            family: {kind: _kind(cls) for kind, cls in known(family).items()} for family in FAMILIES
+            family: {kind: _kind(cls, i) for i, (kind, cls) in enumerate(known(family).items())}
+            for family in FAMILIES
         },
         "limits": {"layers": MAX_LAYERS, "bytes": MAX_BYTES, "multiply_adds": MAX_MULTIPLY_ADDS},
         "default": default().to_json(),
@@ -70,9 +71,11 @@ def schemas() -> dict[str, Json]:
     return made
 
 
-def _kind(cls: type) -> Json:
+def _kind(cls: type, place: int) -> Json:
+    """What is said of a kind; place: among its family, which JSON keeps no order of."""
     says = (cls.__doc__ or "").strip()
-    shown = {"description": says, "fields": [_field(f) for f in fields(cls)], "schema": schema(cls)}
+    shown: dict[str, Json] = {"description": says, "place": place}
+    shown |= {"fields": [_field(f) for f in fields(cls)], "schema": schema(cls)}
     for extra in ("title", "noise_says", "stem", "role", "input_kind"):
         if hasattr(cls, extra):
             shown[extra] = getattr(cls, extra)

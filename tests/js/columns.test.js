@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "./kinds.js";
 import { columnsOf, featureWords, unitLabel, unitName } from "../../static/js/geometry/columns.js";
 
 const experiment = (layers, { features = ["x1", "sin(x2)"], loss = "logistic" } = {}) => ({
@@ -74,4 +75,14 @@ test("units are named in words", () => {
   assert.equal(unitName(columns[0], 1), "input sin x₂");
   assert.equal(unitLabel(columns[1], 0), "output");
   assert.equal(featureWords("x1*x2"), "x₁x₂");
+});
+
+test("a shortcut of identity leads every unit straight on, as an empty one does", () => {
+  const body = [{ kind: "dense", name: "dense1", units: 3 }];
+  const block = (shortcut) => ({ kind: "residual", name: "block1", body, shortcut });
+  const straight = (shortcut) =>
+    columnsOf(experiment([block(shortcut)]), shapes({ block1: 3 }), []).map((column) => column.shortcut)[1];
+  assert.equal(straight([]), true);
+  assert.equal(straight([{ kind: "identity", name: "identity1" }]), true);
+  assert.equal(straight([{ kind: "dense", name: "dense2", units: 3 }]), false);
 });

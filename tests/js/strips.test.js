@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "./kinds.js";
 import { cellsOf, looksAt, place, sourcesOf, stripsOf, under, unitAt } from "../../static/js/pictures/strips.js";
 
 /** A net of pictures with the shapes its server would tell. */

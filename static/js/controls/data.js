@@ -2,13 +2,14 @@
 
 import { effect } from "@preact/signals-core";
 
-import { field, isNumber, ladderOf, options, word } from "../core/catalog.js";
+import { field, fields, isNumber, ladderOf, options, word } from "../core/catalog.js";
 import { restartWith, takeData } from "../core/change.js";
 import { recipeWords } from "../core/recipes.js";
 import { byId, make, mark } from "../core/dom.js";
 import { fixed, percent } from "../core/format.js";
 import { set } from "../core/session.js";
-import { slider } from "./knob.js";
+import { t } from "../core/texts.js";
+import { choice, slider } from "./knob.js";
 import { drawPoints } from "./thumbnail.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -87,7 +88,9 @@ function mountKnobs(store) {
     change: (value) => void set(store, "/data/test_share", Number((1 - value).toFixed(6))),
   });
   share.element.classList.add("when-lab");
-  place.append(noise.element, share.element);
+  const pieces = make("div", { class: "when-lab" });
+  place.append(pieces, noise.element, share.element);
+  mountPieces(store, pieces);
   effect(() => {
     const { data } = store.experiment.value;
     const found = field(store, "data", data.kind, "noise");
@@ -98,5 +101,43 @@ function mountKnobs(store) {
     }
     share.element.hidden = data.test_share === undefined;
     if (data.test_share !== undefined) share.show(Number((1 - data.test_share).toFixed(6)));
+  });
+}
+
+/** How many classes, rings, squares: the whole number that makes the set, one menu for each that it has.
+ * @param {Store} store @param {HTMLElement} place */
+function mountPieces(store, place) {
+  let made = "";
+  /** @type {(() => void)[]} */
+  let shows = [];
+  effect(() => {
+    const { data } = store.experiment.value;
+    if (data.kind !== made) {
+      made = data.kind;
+      shows = [];
+      const own = fields(store, "data", made).filter(
+        ({ name, live, default: start, low, high }) =>
+          live === "reset" && Number.isInteger(start) && low !== null && high !== null && data[name] !== undefined,
+      );
+      const menus = own.map((f) => {
+        const rungs = f.ladder.length
+          ? f.ladder
+          : Array.from({ length: Number(f.high) - Number(f.low) + 1 }, (_, i) => Number(f.low) + i);
+        const change = (/** @type {string} */ value) =>
+          void restartWith(store, ({ data: now }) => void (now[f.name] = Number(value)), `${value} ${word(f.name)}`);
+        const menu = choice({
+          id: `data-${f.name}`,
+          label: word(f.name),
+          says: t("data.pieces", { says: f.says }),
+          options: Object.fromEntries(rungs.map((n) => [n, String(n)])),
+          change,
+        });
+        shows.push(() => menu.show(String(store.experiment.value.data[f.name])));
+        return menu.element;
+      });
+      place.replaceChildren(...menus);
+      place.hidden = menus.length === 0;
+    }
+    for (const show of shows) show();
   });
 }

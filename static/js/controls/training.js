@@ -35,7 +35,9 @@ export function mountTraining(store) {
     options: options(store, "optimizer"),
     change: (kind) => {
       const { optimizer: now } = learner();
-      const value = fresh(store, "optimizer", kind, { learning_rate: now?.learning_rate });
+      // The chosen rate comes along, but where one of the two takes it in other units: there the rule's own is better.
+      const other = [kind, now?.kind].includes("adadelta");
+      const value = fresh(store, "optimizer", kind, other ? {} : { learning_rate: now?.learning_rate });
       void set(store, `${LEARNER}/optimizer`, value);
     },
   });

@@ -12,7 +12,11 @@ const WORDS = /** @type {Record<string, string>} */ ({
   moons: "Two moons",
   spirals: "Three arms",
   blobs: "Three clouds",
+  rings: "Rings",
+  checkerboard: "Checkerboard",
   iris: "Iris flowers",
+  penguins: "Penguins",
+  wine: "Wines",
   reg_plane: "A slope",
   reg_gauss: "Hills and hollows",
   sgd: "gradient descent",
@@ -21,6 +25,8 @@ const WORDS = /** @type {Record<string, string>} */ ({
   rmsprop: "RMSprop",
   adam: "Adam",
   adamw: "AdamW",
+  adagrad: "Adagrad",
+  adadelta: "Adadelta",
   squared_error: "squared error",
   logistic: "logistic",
   hinge: "hinge",
@@ -30,11 +36,15 @@ const WORDS = /** @type {Record<string, string>} */ ({
   step_decay: "in steps",
   constant: "constant",
   cosine: "cosine",
+  warmup: "warm-up",
+  cyclical: "up and down",
   perceptron: "perceptron rule",
   leaky_relu: "leaky ReLU",
   relu: "ReLU",
   prelu: "PReLU",
   gelu: "GELU",
+  elu: "ELU",
+  silu: "SiLU",
   test_share: "train share",
   learning_rate: "learning rate",
   count: "points",
@@ -59,22 +69,12 @@ export const fields = (store, family, kind) => store.catalog.families[family]?.[
 export const field = (store, family, kind, name) =>
   fields(store, family, kind).find((found) => found.name === name) ?? null;
 
-/** From the plain to the harder; a kind that is not named here stands last. JSON does not keep an order for us. */
-const ORDER = [
-  ...["circle", "xor", "gaussians", "spiral", "moons", "spirals", "blobs", "iris", "reg_plane", "reg_gauss"],
-  ...["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw", "constant", "step_decay", "cosine"],
-  ...["logistic", "softmax_cross_entropy", "hinge", "squared_error"],
-];
-
-/** @param {string} kind */
-const place = (kind) => (ORDER.indexOf(kind) + ORDER.length + 1) % (ORDER.length + 1);
-
-/** All kinds of a family, as a menu's options. @param {Store} store @param {string} family */
+/** All kinds of a family, as a menu's options, from the plain to the harder. @param {Store} store @param {string} family */
 export const options = (store, family) =>
   Object.fromEntries(
-    Object.keys(store.catalog.families[family] ?? {})
-      .sort((a, b) => place(a) - place(b))
-      .map((kind) => [kind, word(kind)]),
+    Object.entries(store.catalog.families[family] ?? {})
+      .sort(([, a], [, b]) => a.place - b.place)
+      .map(([kind]) => [kind, word(kind)]),
   );
 
 /** A kind's default value with some fields given. @param {Store} store @param {string} family @param {string} kind

@@ -6,7 +6,8 @@ import { signal } from "@preact/signals-core";
 
 /** @typedef {import("./store.js").Store} Store */
 
-/** @typedef {import("@preact/signals-core").Signal<[number, number] | null>} Chosen */
+/** Two columns, and the data they were chosen for: of others the same numbers are other columns.
+ * @typedef {import("@preact/signals-core").Signal<{kind: string, columns: [number, number]} | null>} Chosen */
 
 /** @type {WeakMap<Store, Chosen>} */
 const planes = new WeakMap();
@@ -14,17 +15,17 @@ const planes = new WeakMap();
 /** What was chosen; null while nobody did. @param {Store} store @returns {Chosen} */
 function chosen(store) {
   let plane = planes.get(store);
-  if (!plane) planes.set(store, (plane = signal(/** @type {[number, number] | null} */ (null))));
+  if (!plane) planes.set(store, (plane = signal(/** @type {Chosen["value"]} */ (null))));
   return plane;
 }
 
-/** The two columns: the chosen ones, else the last two (of iris: the petals, which tell the classes best).
+/** The two columns: the chosen ones, else those the data name (of iris: the petals, which tell the classes best).
  * @param {Store} store @returns {[number, number]} */
 export function axes(store) {
-  const wide = store.points.value?.info.columns.length ?? 2;
+  const info = store.points.value?.info;
   const now = chosen(store).value;
-  if (wide > 2 && now && Math.max(...now) < wide) return now;
-  return wide > 2 ? [wide - 2, wide - 1] : [0, 1];
+  const fits = now && now.kind === store.data.value && Math.max(...now.columns) < (info?.columns.length ?? 2);
+  return fits ? now.columns : (info?.plane ?? [0, 1]);
 }
 
 /** Shows two other columns; where both are the same the other one gives way.
@@ -32,7 +33,7 @@ export function axes(store) {
 export function chooseAxis(store, side, column) {
   const now = axes(store);
   const other = now[1 - side] === column ? now[side] : now[1 - side];
-  chosen(store).value = side === 0 ? [column, other] : [other, column];
+  chosen(store).value = { kind: store.data.peek(), columns: side === 0 ? [column, other] : [other, column] };
 }
 
 /** The part of a picture's query that says the columns; empty for data with two. @param {Store} store */

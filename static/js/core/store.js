@@ -6,6 +6,7 @@
 import { batch, computed, signal } from "@preact/signals-core";
 
 import { createHistory } from "./history.js";
+import { useKinds } from "./kinds.js";
 
 /** @typedef {import("./types.js").Boot} Boot */
 /** @typedef {import("./types.js").Frame} Frame */
@@ -21,6 +22,7 @@ import { createHistory } from "./history.js";
  * @param {Boot} boot
  * @param {Frame | null} first the frame of step 0 */
 export function createStore(boot, first) {
+  useKinds(boot.catalog.families?.layer);
   /** @type {SessionState} */
   const start = {
     id: null,

@@ -71,7 +71,7 @@
  * @property {Float32Array} inputs N × columns, as drawn
  * @property {Numbers} targets class numbers, or values
  * @property {Uint8Array} test 1 = kept for the test
- * @property {{columns: string[], classes: number, class_names?: string[], extent: number[]}} info
+ * @property {{columns: string[], classes: number, class_names?: string[], extent: number[], plane?: [number, number]}} info
  */
 
 /** Maps of all plane features, which change with the data's extent only.
@@ -96,7 +96,9 @@
  * @property {boolean} [open_high]
  */
 
-/** @typedef {{description: string, fields: Field[], title?: string, schema?: any}} CatalogKind */
+/** `place` among its family; `role` of a layer: see `core/kinds.js`.
+ * @typedef {{description: string, place: number, role?: import("./kinds.js").Role, fields: Field[], title?: string,
+ *   schema?: any}} CatalogKind */
 /** @typedef {{families: Record<string, Record<string, CatalogKind>>, limits: Record<string, any>, default: Experiment, presets?: any[]}} Catalog */
 
 /** A few points of a dataset, for its tile. Of a set of pictures only `classes`, `targets`, and in their place

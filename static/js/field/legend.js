@@ -2,8 +2,10 @@
  * The field's legend: the ramp with its ends in words, the kinds of points, the classes' glyphs.
  */
 
+import { word } from "../core/catalog.js";
 import { make, say } from "../core/dom.js";
 import { fixed } from "../core/format.js";
+import { t } from "../core/texts.js";
 import { className } from "../geometry/columns.js";
 import { glyphSample, sample } from "../marks/sample.js";
 
@@ -33,7 +35,7 @@ export function makeFieldLegend(chosen) {
   function axis(side, axes, columns) {
     const label = side ? "column drawn upward" : "column drawn across";
     const list = make("select", { class: "plain-menu axis-menu", "aria-label": label });
-    columns.forEach((name, i) => list.append(make("option", { value: i, selected: i === axes[side] }, name)));
+    columns.forEach((name, i) => list.append(make("option", { value: i, selected: i === axes[side] }, word(name))));
     list.addEventListener("change", () => chosen(side, Number(list.value)));
     return list;
   }
@@ -67,7 +69,10 @@ export function makeFieldLegend(chosen) {
     if (example !== null && classes <= 2) made.push(entry(`example ${example}`, dot("dot-accent", 5)));
     points.replaceChildren(...made);
     plane.hidden = axes === null;
-    if (axes) plane.replaceChildren("across", axis(0, axes, columns), "up", axis(1, axes, columns));
+    if (axes) {
+      const others = make("span", { class: "legend-side" }, t("plane.others", { n: columns.length - 2 }));
+      plane.replaceChildren("across", axis(0, axes, columns), "up", axis(1, axes, columns), others);
+    }
     points.classList.toggle("tight", first);
   }
 

@@ -4,6 +4,8 @@
  * or a residual block, or the inputs.
  */
 
+import { isActivation, roleOf } from "../core/kinds.js";
+
 /** @typedef {import("../core/types.js").Experiment} Experiment */
 /** @typedef {import("../core/types.js").LayerInfo} LayerInfo */
 /** @typedef {import("../core/types.js").Kind} Kind */
@@ -29,20 +31,18 @@
  * @property {string | null} bias name of its biases
  */
 
-export const ACTIVATIONS = ["step", "sigmoid", "tanh", "relu", "leaky_relu", "prelu", "gelu"];
-
-/** Activations by the words of the menu. @type {Record<string, string>} */
-export const ACTIVATION_WORDS = {
-  linear: "linear",
-  step: "step",
-  sigmoid: "sigmoid",
-  tanh: "tanh",
+/** Activations that are not written as their kind. @type {Record<string, string>} */
+const WRITTEN = {
   relu: "ReLU",
   leaky_relu: "leaky ReLU",
   prelu: "PReLU",
+  elu: "ELU",
+  silu: "SiLU",
   gelu: "GELU",
-  softmax: "softmax",
 };
+
+/** An activation as it is written in a menu; "linear" where there is none. @param {string | null | undefined} kind */
+export const activationWord = (kind) => (kind ? (WRITTEN[kind] ?? kind.replaceAll("_", " ")) : "linear");
 
 const FEATURES = /** @type {Record<string, string>} */ ({
   x1: "x₁",
@@ -85,12 +85,12 @@ export function columnsOf(experiment, layers, inputs) {
     if (layer.kind === "dense" || layer.kind === "residual") columns.push(begin(layer, i, shape));
     const last = columns[columns.length - 1];
     last.to = i + 1;
-    if (ACTIVATIONS.includes(layer.kind)) {
+    if (isActivation(layer.kind)) {
       last.activation = layer.kind;
       last.activationName = name;
       last.activationAt = i;
     } else if (layer.kind === "dropout") last.dropout = { name, p: layer.p, at: i };
-    else if (layer.kind.endsWith("_norm")) last.norms.push(layer.kind);
+    else if (roleOf(layer.kind) === "norm") last.norms.push(layer.kind);
     if (layer.kind !== "dropout" && last.role !== "input") last.key = name;
   });
   const output = columns[columns.length - 1];
@@ -142,8 +142,8 @@ function begin(layer, i, shape) {
     units,
     from: i,
     block: true,
-    shortcut: !(layer.shortcut?.length > 0),
-    activation: body.findLast((inner) => ACTIVATIONS.includes(inner.kind))?.kind ?? null,
+    shortcut: /** @type {Kind[]} */ (layer.shortcut ?? []).every((inner) => inner.kind === "identity"),
+    activation: body.findLast((inner) => isActivation(inner.kind))?.kind ?? null,
     weight: path && `${path}.weight`,
     bias: path && `${path}.bias`,
   });

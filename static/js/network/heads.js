@@ -4,8 +4,9 @@
  */
 
 import { make } from "../core/dom.js";
+import { activations } from "../core/kinds.js";
 import { edit, set } from "../core/session.js";
-import { ACTIVATIONS, ACTIVATION_WORDS } from "../geometry/columns.js";
+import { activationWord } from "../geometry/columns.js";
 import { INSERTS, addUnit, changeActivation, insertBehind, remove, removeColumn, removeUnit } from "./edits.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -20,7 +21,7 @@ export function makeHead(store, columns, c) {
   const line = make("div", { class: "head-units" });
   if (column.role === "input") line.append(`${column.units} feature${column.units === 1 ? "" : "s"}`);
   else if (column.role === "output") line.append(outputWords(column));
-  else if (column.block) line.append(`${column.units} · block, ${ACTIVATION_WORDS[column.activation ?? "linear"]}`);
+  else if (column.block) line.append(`${column.units} · block, ${activationWord(column.activation)}`);
   else line.append(stepper(store, column), activationMenu(store, column));
   if (column.role === "hidden") {
     name.append(
@@ -42,7 +43,7 @@ export function makeHead(store, columns, c) {
 
 /** @param {Column} column */
 function outputWords({ units, activation }) {
-  return `${units} · ${ACTIVATION_WORDS[activation ?? "linear"]}`;
+  return `${units} · ${activationWord(activation)}`;
 }
 
 /** @param {Store} store @param {Column} column */
@@ -88,9 +89,14 @@ function menu(options, value, label, chosen, look) {
 
 /** @param {Store} store @param {Column} column */
 function activationMenu(store, column) {
-  const kinds = Object.fromEntries(["linear", ...ACTIVATIONS].map((kind) => [kind, ACTIVATION_WORDS[kind]]));
+  // To leave the activation away and to put identity there answer the same: one of them is enough in a menu.
+  const kinds = Object.fromEntries(
+    activations()
+      .filter((kind) => kind !== "identity" || kind === column.activation)
+      .map((kind) => [kind, activationWord(kind)]),
+  );
   return menu(
-    kinds,
+    { linear: activationWord(null), ...kinds },
     column.activation ?? "linear",
     `activation of ${column.title}`,
     (kind) => edit(store, ...changeActivation(column, kind)),

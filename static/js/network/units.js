@@ -6,7 +6,7 @@
 import { make, mark } from "../core/dom.js";
 import { fixed } from "../core/format.js";
 import { hover, select } from "../core/store.js";
-import { ACTIVATION_WORDS, unitName } from "../geometry/columns.js";
+import { activationWord, unitName } from "../geometry/columns.js";
 import { sameUnit } from "./scene.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -84,7 +84,7 @@ export function makeStops(store, scene, reveal) {
       columns.forEach((column, c) => {
         buttons[c].forEach((button, u) => {
           const said = [unitName(column, u)];
-          if (column.role !== "input" && column.activation) said.push(ACTIVATION_WORDS[column.activation]);
+          if (column.role !== "input" && column.activation) said.push(activationWord(column.activation));
           const bias = biases[c]?.[u];
           if (bias !== undefined) said.push(`bias ${fixed(bias, 2)}`);
           if (off[c]?.[u]) said.push("switched off by dropout for this example");

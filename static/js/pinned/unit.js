@@ -7,7 +7,7 @@ import { make, say } from "../core/dom.js";
 import { fixed, small } from "../core/format.js";
 import { edit } from "../core/session.js";
 import { hover, select } from "../core/store.js";
-import { ACTIVATION_WORDS, unitColumn, unitLabel } from "../geometry/columns.js";
+import { activationWord, unitColumn, unitLabel } from "../geometry/columns.js";
 import { makeClose } from "./close.js";
 import { makeNumberField } from "./field.js";
 import { makeHistory } from "./history.js";
@@ -89,7 +89,7 @@ export function makeUnitCard(store, columns) {
       const column = all[c];
       const arrays = store.frame.peek()?.arrays;
       say(name, unitLabel(column, chosen.unit));
-      say(kind, column.role === "input" ? "" : ACTIVATION_WORDS[column.activation ?? "linear"]);
+      say(kind, column.role === "input" ? "" : activationWord(column.activation));
       const weights = column.weight ? arrays?.get(`parameters.${column.weight}`) : undefined;
       bias.hidden = !column.bias;
       none.hidden = column.weight !== null;
