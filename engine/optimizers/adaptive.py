@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
 
 from engine.layers.base import Calls
+from engine.memory.arena import Array
 from engine.optimizers.base import LearningRate, Optimizer, Workspace
 from engine.registry import register, value
 from engine.spec import doc
@@ -28,6 +30,10 @@ class RMSProp(Optimizer):
     learning_rate: LearningRate = 0.01
     rho: Annotated[Decay, doc("memory of the mean square, ρ")] = 0.99
     eps: Eps = 1e-8
+
+    def edge(self, slots: Mapping[str, Array], t: int) -> tuple[float, Array | None] | None:
+        """η λ < 2, D = √s + ε (Cohen et al. 2022, arXiv:2207.14484)."""
+        return (2.0, np.sqrt(slots["square"], dtype=np.float64) + self.eps) if t else None
 
     def update(self, m: Workspace) -> Calls:
         yield np.multiply, (m.square, m.number(self.rho), m.square)
@@ -50,6 +56,15 @@ class Moments(Optimizer):
     beta1: Annotated[Decay, doc("memory of the mean, β₁")] = 0.9
     beta2: Annotated[Decay, doc("memory of the mean square, β₂")] = 0.999
     eps: Eps = 1e-8
+
+    def edge(self, slots: Mapping[str, Array], t: int) -> tuple[float, Array | None] | None:
+        """η λ < (2 + 2β₁) / (1 − β₁), that is 38 for β₁ = 0.9, D = √v̂ + ε (Cohen et al. 2022,
+        arXiv:2207.14484); (1 − β₁ᵗ) of it while the mean is young and corrected for it."""
+        if not t:
+            return None
+        c1, c2 = 1 - self.beta1**t, math.sqrt(1 - self.beta2**t)
+        d = np.sqrt(slots["v"], dtype=np.float64) / c2 + self.eps
+        return c1 * (2 + 2 * self.beta1) / (1 - self.beta1), d
 
     def update(self, m: Workspace) -> Calls:
         w: Any = m

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -48,6 +48,15 @@ class Optimizer(Spec):
         At their end m.s holds what was taken from m.theta: whoever looks at a step reads it there.
         """
         raise NotImplementedError(f"{self.kind} says its update")
+
+    def edge(self, slots: Mapping[str, Array], t: int) -> tuple[float, Array | None] | None:
+        """Where steps begin to overshoot, as (c, d): along a direction of curvature λ they shrink
+        while η λ < c and grow beyond, λ an eigenvalue of D⁻¹ᐟ² H D⁻¹ᐟ², D = diag(d) (None: D = 1).
+
+        slots: the optimizer's vectors after t updates. None where no such limit is known, or not
+        yet: before the first update an adaptive optimizer has measured nothing.
+        """
+        return None
 
     def tick(self, m: Workspace, t: int) -> None:
         """Fill the numbers that depend on t = 1, 2, …, the count of updates; m.rate holds η."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import numpy as np
 from annotated_types import Ge, Lt
 
 from engine.layers.base import Calls
+from engine.memory.arena import Array
 from engine.optimizers.base import Optimizer, Workspace
 from engine.registry import register
 from engine.spec import Ladder, doc
@@ -25,6 +27,10 @@ Beta = Annotated[
 class SGD(Optimizer):
     """θ ← θ − η g."""
 
+    def edge(self, slots: Mapping[str, Array], t: int) -> tuple[float, Array | None]:
+        """η λ < 2."""
+        return 2.0, None
+
     def update(self, m: Workspace) -> Calls:
         yield np.multiply, (m.g, m.eta, m.s)
         yield np.subtract, (m.theta, m.s, m.theta)
@@ -39,6 +45,10 @@ class Momentum(Optimizer):
 
     slots = ("v",)
     momentum: Beta = 0.9
+
+    def edge(self, slots: Mapping[str, Array], t: int) -> tuple[float, Array | None]:
+        """η λ < 2 + 2β (Cohen et al. 2021, arXiv:2103.00065, eq. 1)."""
+        return 2 + 2 * self.momentum, None
 
     def update(self, m: Workspace) -> Calls:
         yield np.multiply, (m.v, m.number(self.momentum), m.v)
@@ -56,6 +66,10 @@ class Nesterov(Optimizer):
 
     slots = ("v",)
     momentum: Beta = 0.9
+
+    def edge(self, slots: Mapping[str, Array], t: int) -> tuple[float, Array | None]:
+        """η λ < (2 + 2β) / (1 + 2β) (Cohen et al. 2021, arXiv:2103.00065, eq. 1)."""
+        return (2 + 2 * self.momentum) / (1 + 2 * self.momentum), None
 
     def update(self, m: Workspace) -> Calls:
         beta = m.number(self.momentum)

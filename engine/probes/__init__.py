@@ -3,6 +3,7 @@
 from engine.probes.activations import Activations
 from engine.probes.base import Answer, Probe, read_probe, visible
 from engine.probes.calibration import Calibration
+from engine.probes.curvature import Curvature
 from engine.probes.examples import Example, Points, Scores
 from engine.probes.kept import Drift, Spread
 from engine.probes.filtered import Filtered
@@ -17,6 +18,7 @@ from engine.probes.receptive import Receptive
 from engine.probes.recorded import Gradients, Masks
 from engine.probes.rests import Rests
 from engine.probes.updates import Updates
+from engine.probes.valley import Valley
 from engine.probes.window import WindowOf
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "Boundary",
     "Calibration",
     "Confusion",
+    "Curvature",
     "Drift",
     "Example",
     "Features",
@@ -47,6 +50,7 @@ __all__ = [
     "Scores",
     "Spread",
     "Trace",
+    "Valley",
     "Updates",
     "WindowOf",
     "read_probe",

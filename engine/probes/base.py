@@ -7,8 +7,9 @@ of the step that led there (masks, gradients).
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -64,9 +65,50 @@ class Probe(Spec):
         info, arrays = self.answer(session)
         return Answer(self.kind, session.line, session.step, info, arrays)
 
+    def slowly(self, session: Session) -> Generator[None, None, Answer]:
+        """The same, with a pause after each part of an answer that takes long: whoever has others
+        waiting lets them have their turns. The answer is that of the moment it was begun."""
+        yield from ()
+        return self.ask(session)
+
     def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
         """Information and arrays."""
         raise NotImplementedError(f"{self.kind} answers")
+
+
+@value
+class Slow(Probe):
+    """Base of a probe whose answer takes many parts, none of them long."""
+
+    def work(
+        self, session: Session
+    ) -> Generator[None, None, tuple[dict[str, Any], dict[str, Array]]]:
+        """Information and arrays, with pauses; it reads the session before the first of them."""
+        raise NotImplementedError(f"{self.kind} works")
+
+    def slowly(self, session: Session) -> Generator[None, None, Answer]:
+        reason = self.refuse(session.run.experiment)
+        if reason:
+            raise NotNow(reason)
+        line, step = session.line, session.step
+        info, arrays = yield from self.work(session)
+        return Answer(self.kind, line, step, info, arrays)
+
+    def ask(self, session: Session) -> Answer:
+        return finished(self.slowly(session))
+
+
+T = TypeVar("T")
+
+
+def finished(work: Generator[Any, None, T]) -> T:
+    """What work with pauses comes to, without them."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            made: T = end.value
+            return made
 
 
 def read_probe(name: str, query: Json) -> Probe:
