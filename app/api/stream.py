@@ -158,6 +158,11 @@ class Connection:
             case messages.Subscribe():
                 told = message.model_dump(include={"probes", "rate", "budget"})
                 self._sessions.subscribe(self._watcher(message.session), told)
+            case messages.Foresee():
+                watcher = self._watcher(message.session)
+                if message.edits and not watcher.may_steer:
+                    raise WatchOnly("This link may watch the session, not try edits on it.")
+                watcher.foresee(message.model_dump(exclude={"type", "session"}))
             case messages.Credit():
                 self._watcher(message.session).credit()
             case messages.History():

@@ -51,6 +51,30 @@ class Subscribe(Envelope):
     )
 
 
+class Foresee(Envelope):
+    """Draw the future: what the next steps will bring, computed ahead where time is left.
+
+    Replaces what was asked before. Pieces come as frames with the probe `future`, and follow the
+    session by themselves: when it is edited, reset or sent elsewhere a new future begins. With
+    `edits` it is the future as if these were made now; nothing is changed. `steps: 0` ends it.
+    """
+
+    type: Literal["foresee"] = "foresee"
+    id: CallId
+    session: SessionId
+    steps: Annotated[int, Field(ge=0, le=10_000, description="how far to look ahead")] = 2000
+    edits: Annotated[
+        list[dict[str, Any]],
+        Field(max_length=64, default_factory=list, description="as if these were made now"),
+    ]
+    pictures: Annotated[int, Field(ge=0, le=24, description="of the plane, on the way")] = 16
+    resolution: Annotated[int, Field(ge=8, le=64, description="cells of a picture’s side")] = 32
+    columns: Annotated[
+        tuple[Annotated[int, Field(ge=0, le=64)], Annotated[int, Field(ge=0, le=64)]],
+        Field(description="the two columns that are drawn"),
+    ] = (0, 1)
+
+
 class Credit(Envelope):
     """The last frame is drawn; the next may come."""
 
@@ -94,6 +118,7 @@ class Detach(Envelope):
 
 
 Message: TypeAlias = Annotated[
-    Attach | Subscribe | Credit | Order | Ask | History | Detach, Field(discriminator="type")
+    Attach | Subscribe | Foresee | Credit | Order | Ask | History | Detach,
+    Field(discriminator="type"),
 ]
-MESSAGES: Final = by_tag((Attach, Subscribe, Credit, Order, Ask, History, Detach), "type")
+MESSAGES: Final = by_tag((Attach, Subscribe, Foresee, Credit, Order, Ask, History, Detach), "type")

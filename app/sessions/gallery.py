@@ -113,7 +113,8 @@ class Gallery(ABC):
         if watcher is not None:
             # A viewer sees only the session it watches, whatever a worker may say.
             if watcher.session == told["session"]:
-                (watcher.frame if told["event"] == "frame" else watcher.points)(payload)
+                take = {"frame": watcher.frame, "future": watcher.ahead, "points": watcher.points}
+                take[told["event"]](payload)
             return
         room = self._rooms.get(told["session"])
         if room is None or "viewer" in told:

@@ -3,7 +3,7 @@
 What a slow viewer has not taken is replaced by what is newer: one state, one change, one frame.
 Points are never replaced, but the worker sends the next only after the last has left, and then as
 many as are missing. So a client that never reads costs one message of each kind, however long the
-session runs.
+session runs. Of a future one piece waits, and the next is made when it has left.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Watcher:
         self.may_steer = may_steer
         self.tab = tab
         self.subscription: dict[str, Any] | None = None
+        self.foresight: dict[str, Any] | None = None
         self._wake = wake
         self._tell = tell
         self._open = False
@@ -44,19 +45,23 @@ class Watcher:
         self._points: collections.deque[bytes] = collections.deque()
         self._frame: bytes | None = None
         self._owed = False
+        self._ahead: bytes | None = None
+        self._taken_ahead = False
 
     def hold(self) -> None:
         """Forget what waits, and let nothing through until `begin`."""
         self._open = False
         self._latest.clear()
         self._points.clear()
-        self._frame = None
-        self._owed = False
+        self._frame = self._ahead = None
+        self._owed = self._taken_ahead = False
 
     def begin(self, attached: bytes) -> None:
         """The first message: everything about the session. What came meanwhile follows it."""
         self._open = True
         self.notice(attached)
+        if self.foresight is not None:
+            self._tell("foresee", **self.foresight)
 
     def notice(self, text: bytes) -> None:
         """Something that must be said: attached, lost."""
@@ -74,6 +79,16 @@ class Watcher:
 
     def frame(self, message: bytes) -> None:
         self._frame = message
+        self._wake()
+
+    def foresee(self, wish: dict[str, Any]) -> None:
+        """Foresee other things; remembered, so that a restarted session goes on telling them."""
+        self.foresight = wish
+        self._tell("foresee", **wish)
+
+    def ahead(self, message: bytes) -> None:
+        """A piece of a future; the worker makes the next when this has left."""
+        self._ahead = message
         self._wake()
 
     def credit(self) -> None:
@@ -94,12 +109,19 @@ class Watcher:
                 return self._latest.pop(kind).decode()
         if self._points:
             return self._points.popleft().decode()
+        if self._ahead is not None:
+            ahead, self._ahead = self._ahead, None
+            self._taken_ahead = True
+            return ahead
         frame, self._frame = self._frame, None
         return frame
 
     def sent(self, message: str | bytes) -> None:
         """The message taken last has left for the client."""
-        if isinstance(message, bytes):
+        if self._taken_ahead:
+            self._taken_ahead = False
+            self._tell("foreseen")
+        elif isinstance(message, bytes):
             if self._owed:
                 self._owed = False
                 self._tell("credit")

@@ -17,15 +17,17 @@ from app import wire
 from app.errors import OURS, Failed, NotFound, NotReady, to_wire
 from app.logs import short
 from app.workers.forms import formed, predicted, previews
-from app.workers.frames import first, frame
+from app.workers.frames import BY_FORESEE, first, frame
 from app.workers.goal import Reply
 from app.workers.slices import Turns
 from app.workers.told import STATES_PER_SECOND, Told
 from app.workers.viewer import Viewer
+from app.workers.watching import Watching
 from app.workers.work import Work
-from engine.errors import TinkernetError
+from engine.errors import NotNow, TinkernetError
 from engine.experiment import Experiment
-from engine.probes import read_probe
+from engine.probes import Answer, read_probe
+from engine.probes.future import Future
 from engine.session import Session
 
 Send = Callable[..., None]
@@ -33,12 +35,12 @@ IDLE: Final = 1.0  # seconds; how often an idle worker looks for runs nobody wat
 _log = logging.getLogger("tinkernet")
 
 
-class Desk:
+class Desk(Watching):
     """All sessions of one worker process."""
 
     def __init__(self, send: Send, clock: Callable[[], float]) -> None:
-        self._send, self._clock = send, clock
-        self._works: dict[str, Work] = {}
+        super().__init__(clock)
+        self._send = send
         self._turns = Turns()
         self._training: set[Work] = set()
         self._told: dict[Work, Told] = {}
@@ -84,7 +86,13 @@ class Desk:
     # --- out ---------------------------------------------------------------------------------
 
     def wait(self) -> float:
-        """Seconds until something is due: 0 while a session trains at full speed."""
+        """Seconds until something is due: 0 while a session trains at full speed, or while a future
+        is drawn."""
+        free = self._free()
+        return min(free, self._foresights.wait(free))
+
+    def _free(self) -> float:
+        """Seconds until something is due but what is foreseen."""
         now = self._clock()
         due: list[float | None] = [now + IDLE]
         for work in self._works.values():
@@ -94,10 +102,12 @@ class Desk:
             for viewer in work.viewers.values():
                 due.append(viewer.frame_due(work.moment, work.running))
                 due.append(viewer.points_due(work.session))
+                due.append(self._foresights.due(work, viewer.number))
         return max(0.0, min(time for time in due if time is not None) - now)
 
     def turn(self) -> None:
-        """Commands of all, a slice for one, then what is due: states, points, frames."""
+        """Commands of all, a slice for one, then what is due: states, points, frames; what is left
+        is for futures."""
         for work in self._works.values():
             self._guarded(work, work.obey)
         self._slice()
@@ -106,6 +116,7 @@ class Desk:
             work.rest(now)
             work.answer_waiters()
             self._guarded(work, partial(self._tell, work))
+        self._foresights.turn(self._free)
 
     def _guarded(self, work: Work, act: Callable[[], None]) -> None:
         """The edge: a mistake of ours in one session must not end its neighbours."""
@@ -156,6 +167,10 @@ class Desk:
                 )
                 work.had += self._clock() - begun
                 self._to(work, viewer, "frame", message)
+            due = self._foresights.due(work, viewer.number)
+            if due is not None and due <= now:
+                piece = self._foresights.piece(work, viewer.number, now)
+                self._to(work, viewer, "future", piece)
 
     def _event(self, work: Work, kind: str, about: dict[str, Any]) -> None:
         event = {"type": kind, "session": work.name, **about}
@@ -217,6 +232,7 @@ class Desk:
             self._made["steps"] += work.made
             self._told.pop(work)
             self._training.discard(work)
+            self._foresights.leave(work)
 
     def _op_rest(self, told: dict[str, Any], _: bytes) -> Any:
         """Its checkpoint, where it stands still, or the server ends."""
@@ -260,41 +276,21 @@ class Desk:
     def _op_probe(self, told: dict[str, Any], _: bytes) -> Any:
         session = self._work(told).session
         probe = read_probe(told["probe"], told["query"])
+        if isinstance(probe, Future):
+            self._foresee(session, probe, told)
+            return None
         if told["form"] == "frame":
             name, asked = told["session"], told["asked"]
             return {}, frame(session, name, {told["probe"]: probe}, asked, strict=True)
         return {}, formed(session.probe(probe), told["form"], told["session"])
 
-    # --- operations: viewers -----------------------------------------------------------------
+    def _foresee(self, session: Session, probe: Future, told: dict[str, Any]) -> None:
+        """It takes as long as a `step` does, and must not keep the others waiting."""
+        call, form, name = told["call"], told["form"], told["session"]
+        if form == "frame":
+            raise NotNow(BY_FORESEE)
 
-    def _op_watch(self, told: dict[str, Any], _: bytes) -> Any:
-        work = self._work(told)
-        work.viewers[told["viewer"]] = Viewer(told["viewer"], told["line"], told["since"])
-        about = {"type": "attached", "session": work.name, **work.described()}
-        return {}, wire.dumps(about).encode()
+        def tell(answer: Answer) -> None:
+            self._send({"call": call, "answer": {}}, formed(answer, form, name))
 
-    def _op_unwatch(self, told: dict[str, Any], _: bytes) -> None:
-        work = self._works.get(told["session"])
-        if work is not None:
-            work.looked_at = self._clock()
-            work.viewers.pop(told["viewer"], None)
-
-    def _viewer(self, told: dict[str, Any]) -> Viewer | None:
-        work = self._works.get(told["session"])
-        return None if work is None else work.viewers.get(told["viewer"])
-
-    def _op_subscribe(self, told: dict[str, Any], _: bytes) -> None:
-        if viewer := self._viewer(told):
-            viewer.subscribe(told["probes"], told["rate"], told["budget"])
-
-    def _op_rewind(self, told: dict[str, Any], _: bytes) -> None:
-        if viewer := self._viewer(told):
-            viewer.rewind(told["line"], told["since"])
-
-    def _op_credit(self, told: dict[str, Any], _: bytes) -> None:
-        if viewer := self._viewer(told):
-            viewer.credit()
-
-    def _op_drained(self, told: dict[str, Any], _: bytes) -> None:
-        if viewer := self._viewer(told):
-            viewer.drained()
+        self._foresights.ask(session, probe, tell, partial(self._fail, call))

@@ -25,6 +25,7 @@ MOST_CLASSES: Final = 44  # cells along each side of the plane, from three class
 LEAST, USUAL = 10, 20  # cells along each side of a unit's map
 STILL: Final = 150_000  # bytes of pictures in a frame while the session stands still
 MOST: Final = 400_000  # bytes of the answer to one question on the socket
+BY_FORESEE: Final = "On the socket the future comes by the message “foresee”, in pieces."
 # What a page shows before anything else; one frame of these is rendered into it.
 FIRST: Final[dict[str, dict[str, Any]]] = {
     "boundary": {},
@@ -53,6 +54,9 @@ class Wish:
         for kind, query in probes.items():
             try:
                 made.probes[kind] = read_probe(kind, query)
+                if kind == "future":  # thousands of steps: never in every frame
+                    del made.probes[kind]
+                    raise NotNow(BY_FORESEE)
             except TinkernetError as error:
                 made.refused[kind] = error
         return made

@@ -43,7 +43,7 @@ class Work:
         self._meter = Meter()
         self._finished = False
         self.queue: collections.deque[tuple[dict[str, Any], Reply]] = collections.deque()
-        self._changes = 0  # how often anything but a step changed the session
+        self.changes = 0  # how often anything but a step changed the session
 
     # --- where it stands ---------------------------------------------------------------------
 
@@ -62,14 +62,14 @@ class Work:
     @property
     def moment(self) -> tuple[Any, ...]:
         """Changes whenever a picture would."""
-        return (self.session.line, self.session.step, self._changes, self.state == "diverged")
+        return (self.session.line, self.session.step, self.changes, self.state == "diverged")
 
     @property
     def shape(self) -> tuple[Any, ...]:
         """Changes whenever the experiment or the lines do."""
         lines = self.session.lines_
         edits = sum(len(line.edits) for line in lines)
-        return (len(lines), self.session.line, self.session.acted, self._changes, edits)
+        return (len(lines), self.session.line, self.session.acted, self.changes, edits)
 
     def answer(self) -> dict[str, Any]:
         """What every command answers."""
@@ -153,7 +153,7 @@ class Work:
         reply(self.answer())
 
     def _changed(self) -> None:
-        self._changes += 1
+        self.changes += 1
         self._finished = False
         self._meter.forget()
 

@@ -1,0 +1,136 @@
+"""Foreseeing in idle time: whose future goes on, for how long, and what viewers are told of it.
+
+A future gets the time that nobody needs: between two steps of a paced run, while everybody stands
+still. Where a worker is never idle it gets three hundredths of the time, so that it comes at last
+and the others do not feel it. What is newer ends what is older at once: there is no queue.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from app.workers.foresight import Foresight, Look
+from app.workers.work import Work
+from engine.errors import TinkernetError
+from engine.probes import Answer
+from engine.probes.future import Future
+from engine.session import Session
+
+SLICE: Final = 0.005  # seconds at a time, so that a command waits no longer
+SHORT: Final = 0.001  # seconds of idleness worth using
+TRICKLE: Final = 0.03  # of the time, where a worker is never idle
+SAVED: Final = 0.004  # seconds of it that may be saved up
+PATIENCE: Final = 1.0  # seconds without idle time after which it is said
+MOST: Final = 64 * 2**20  # bytes of the futures of a worker
+
+Question = Iterator[None]
+
+
+class Foresights:
+    """The futures of all sessions of a worker, in the time that is left."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._of: dict[Work, Foresight] = {}
+        self._asked: list[Question] = []
+        self._allowance, self._counted = 0.0, clock()
+        self._fed = clock()  # when there was idle time, or nothing to do with it
+
+    def wish(self, work: Work, viewer: int, told: dict[str, Any]) -> None:
+        self._of.setdefault(work, Foresight(work)).wish(viewer, told)
+
+    def drained(self, work: Work, viewer: int) -> None:
+        """The last piece has left for the client."""
+        look = self._look(work, viewer)
+        if look is not None:
+            look.is_drained = True
+
+    def leave(self, work: Work, viewer: int | None = None) -> None:
+        """A viewer, or the whole session, is gone."""
+        found = self._of.get(work)
+        if found is not None and viewer is not None:
+            found.looks.pop(viewer, None)
+        if found is not None and (viewer is None or not found.looks):
+            del self._of[work]
+
+    def _look(self, work: Work, viewer: int) -> Look | None:
+        found = self._of.get(work)
+        return None if found is None else found.looks.get(viewer)
+
+    def due(self, work: Work, viewer: int) -> float | None:
+        """When a piece for a viewer is due."""
+        found = self._of.get(work)
+        return None if found is None else found.due(viewer, self._starved())
+
+    def piece(self, work: Work, viewer: int, now: float) -> bytes:
+        return self._of[work].piece(viewer, now)
+
+    def ask(
+        self,
+        session: Session,
+        probe: Future,
+        tell: Callable[[Answer], None],
+        fail: Callable[[TinkernetError], None],
+    ) -> None:
+        """Answer the probe in slices, since it may take as long as a `step` does."""
+
+        def made() -> Question:
+            ahead = probe.begin(session)
+            until, line, step = session.step + probe.steps, session.line, session.step
+            while ahead.step < until and not ahead.ended:
+                begun, most = self._clock(), 1
+                while self._clock() - begun < SLICE and ahead.step < until and not ahead.ended:
+                    ahead.grow(until, most)
+                    most = min(2 * most, 64)
+                yield
+            info, arrays = probe.told(ahead)
+            tell(Answer(probe.kind, line, step, info, arrays))
+
+        def told() -> Question:
+            try:
+                yield from made()
+            except TinkernetError as error:
+                fail(error)
+
+        self._asked.append(told())
+
+    # --- time --------------------------------------------------------------------------------
+
+    def wait(self, free: float) -> float:
+        """Seconds until it wants to go on, where nothing else is due for `free` seconds."""
+        if self._asked:
+            return 0.0
+        if free < SHORT or not any(found.ready() for found in self._of.values()):
+            return math.inf
+        return 0.0
+
+    def turn(self, free: Callable[[], float]) -> None:
+        """Use what is left. free: seconds until something else is due."""
+        if self._asked:
+            question = self._asked.pop(0)
+            if next(question, self) is None:  # it has paused
+                self._asked.append(question)
+        now = self._clock()
+        self._allowance = min(SAVED, self._allowance + TRICKLE * (now - self._counted))
+        self._counted = now
+        ready = [found for found in self._of.values() if found.looks and found.ready()]
+        if not ready:
+            self._fed = now
+            return
+        left = free()
+        idle = left >= SHORT
+        if not idle and self._allowance < SHORT:
+            return
+        if idle:
+            self._fed = now
+        seconds = min(SLICE, left) if idle else self._allowance
+        chosen = min(ready, key=lambda found: found.had)
+        room = MOST - sum(found.size for found in self._of.values())
+        chosen.slice(seconds, self._clock, room)
+        if not idle:
+            self._allowance -= self._clock() - now
+
+    def _starved(self) -> bool:
+        return self._clock() - self._fed > PATIENCE
