@@ -20,6 +20,9 @@ BATCHES_PER_SECOND: Final = 10
 MOST_POINTS: Final = 512
 # After a frame that took t seconds, a running session trains for so many t before the next.
 SHARE: Final = 3.0
+# Bytes of a frame, beside those of pictures that its budget allows, before frames become rarer: its
+# header, a few small arrays. Weights and maps of a large net are more.
+BESIDE: Final = 200
 
 
 class Viewer:
@@ -71,13 +74,16 @@ class Viewer:
     ) -> bytes:
         """The frame; standing still at full resolution, else as the budget allows.
 
-        Where even coarse pictures exceed the budget, or take long to make, frames become rarer.
+        Where even coarse pictures exceed the budget, or all that is shown makes more bytes than a
+        viewer who is content with that budget should get, or takes long to make, frames become
+        rarer: however large a net is, its viewer's line carries no more.
         """
         begun = clock()
         probes, over = fitted(session, self._wish, running)
         message = frame(session, name, probes, refused=self._wish.refused)
         ended = clock()
         self._credit, self._seen = False, (moment, running)
+        over = max(over, len(message) / (self._wish.budget + BESIDE))
         self._next_frame = max(begun + over / self._wish.rate, ended + SHARE * (ended - begun))
         return message
 
