@@ -6,18 +6,17 @@ keys sorted) has a hash, which is its id; the short form (defaults left out) fit
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
-import re
-import zlib
+import math
 from dataclasses import field
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, Le, MaxLen
 
+from engine import link
 from engine.data import Dataset, ImageSet, input_names
+from engine.data.membership import check_erased
 from engine.edits import MOST_EDITS, Edit
 from engine.errors import Broken, Invalid, TinkernetError
 from engine.layers import Dense, Layer
@@ -25,6 +24,7 @@ from engine.layers.base import MAX_LAYERS
 from engine.learners import Learner
 from engine.losses import Loss
 from engine.memory.arena import Shape
+from engine.net import walk
 from engine.registry import register, value
 from engine.spec import Json, Live, Spec, When, doc, fields
 
@@ -139,6 +139,10 @@ class Experiment(Spec):
                     known=PURPOSES,
                 )
         try:
+            check_erased(self.data, self.seed_of("data"))
+        except TinkernetError as error:
+            raise error.at("data") from None
+        try:
             named = self.model.with_(layers=name(self.model.layers, top=True))
             object.__setattr__(self, "model", named)
             self._check_net()
@@ -169,6 +173,7 @@ class Experiment(Spec):
                 limit=needed,
             )
         _check_rule(self.training, self.layers, self.data)
+        _check_alone(self)
 
     # --- what follows ------------------------------------------------------------------------
 
@@ -205,7 +210,7 @@ class Experiment(Spec):
 
     def canonical(self) -> bytes:
         """Canonical JSON: defaults filled in, keys sorted, no spaces, UTF-8."""
-        return _dump(self.to_json())
+        return link.dump(self.to_json())
 
     @property
     def id(self) -> str:
@@ -224,25 +229,13 @@ class Experiment(Spec):
         return whole
 
     def link(self) -> str:
-        """The short form as text for a link (after `#e=`): deflate, then base64url."""
-        packed = zlib.compressobj(9, zlib.DEFLATED, -15)
-        raw = packed.compress(_dump(self.short())) + packed.flush()
-        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+        """The short form as text for a link, after `#e=` (engine/link.py)."""
+        return link.write(self.short(), self.data)
 
     @classmethod
     def from_link(cls, text: str) -> Experiment:
         """The experiment of a link. Raises `Broken` where it cannot be read."""
-        if len(text) > 8192 or not re.fullmatch(r"[A-Za-z0-9_-]+", text):
-            raise Broken("This link is not whole: copy it again.", pointer="/link")
-        try:
-            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-            unpack = zlib.decompressobj(-15)
-            plain = unpack.decompress(raw, 262_144)
-            if not unpack.eof:
-                raise ValueError
-            document = json.loads(plain)
-        except (ValueError, zlib.error, RecursionError):
-            raise Broken("This link is not whole: copy it again.", pointer="/link") from None
+        document = link.read(text)
         try:
             return cls.from_json(document)
         except RecursionError:
@@ -309,9 +302,18 @@ def _check_rule(training: Training, layers: tuple[Layer, ...], data: Dataset) ->
         )
 
 
-def _dump(document: Json) -> bytes:
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode()
+def _check_alone(experiment: Experiment) -> None:
+    """Batch norm over a single number subtracts it from itself: nothing would be learned."""
+    x, alone = experiment.input_shape, False
+    for site in walk(experiment.layers, x):
+        alone |= site.layer.kind == "batch_norm" and math.prod(site.x[1:]) == 1
+    if alone and experiment.training.learner.batch_size(experiment.data.training_size) == 1:
+        raise Invalid(
+            "Batch norm needs at least 2 examples in a batch: over a single one it would subtract "
+            "each number from itself.",
+            pointer="/training/learner/batch",
+            limit=2,
+        )
 
 
 def _strip(x: Any, names: bool) -> Any:

@@ -19,6 +19,8 @@ from engine.edits import (
     LayerInsert,
     LayerMove,
     LayerRemove,
+    PointsAdd,
+    PointsErase,
     Set,
     Silence,
     Undo,
@@ -30,6 +32,7 @@ from engine.edits import (
     refuse_reset,
     when,
 )  # fmt: skip
+from engine.edits.points import inverse, pointed
 from engine.errors import Invalid, NotNow, TinkernetError, Unknown
 from engine.experiment import PURPOSES, Experiment
 from engine.keyframes import State
@@ -183,6 +186,8 @@ class Run:
                 self.frozen = self.frozen | {path} if edit.on else self.frozen - {path}
                 self._again()
                 return Memory((Freeze(layer=path, on=was),))
+            case PointsAdd() | PointsErase():
+                return self._by_hand(edit)
             case Undo():
                 return self._undo(edit, number)
         return self._restructure(edit, number, None)
@@ -211,6 +216,21 @@ class Run:
                 self.net = Net(changed.layers, changed.input_shape)
             self._again()
         return Memory((Set(path=edit.path, value=old),))
+
+    def _by_hand(self, edit: PointsAdd | PointsErase) -> Memory:
+        """Points come or go at once; other data that wait for the epoch's border go on waiting."""
+        document, before = self.experiment.to_json(), self.experiment.data
+        edit.change(document)
+        try:
+            changed = Experiment.from_json(document)
+        except TinkernetError as error:
+            raise pointed(error, len(before.painted)) from None
+        outline(changed)
+        now, names = changed.data, [n for n in ("painted", "erased") if n in document["data"]]
+        self.experiment = changed
+        self.in_use = self.in_use.with_(**{name: getattr(now, name) for name in names})
+        self.stepper.use(self.prepared)
+        return Memory(inverse(before, now))
 
     def _write(self, edit: Write) -> Memory:
         arrays = self.arrays

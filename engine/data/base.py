@@ -13,7 +13,9 @@ import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
 from numpy.typing import NDArray
 
+from engine.data.painting import Erased, Painted, Point, clean, clean_numbers
 from engine.data.split import kept
+from engine.errors import TinkernetError
 from engine.registry import value
 from engine.spec import Ladder, Live, Spec, When, doc
 
@@ -87,9 +89,26 @@ class Dataset(Spec):
         raise NotImplementedError(f"{type(self).__name__} has a split of its own")
 
     @property
+    def own(self) -> int:
+        """Number of examples the set itself has, those among them that were taken away too."""
+        return self.size
+
+    @property
+    def painted(self) -> tuple[Point, ...]:
+        """Points put on the plane by hand; a field where that can be."""
+        return ()
+
+    @property
+    def erased(self) -> tuple[int, ...]:
+        """Numbers of the set's own examples taken away by hand; a field where that can be."""
+        return ()
+
+    @property
     def training_size(self) -> int:
-        """Number of training examples."""
-        return self.size - kept(self.size, self.test_share)
+        """Number of training examples; those that were taken away are counted as such."""
+        own = self.own
+        gone = sum(number < own for number in self.erased)
+        return max(own - kept(own, self.test_share) - gone, 1) + len(self.painted)
 
     @property
     def standardize(self) -> bool:
@@ -129,11 +148,29 @@ class PlaneSet(Dataset):
     ] = 0.0
     test_share: Share = 0.5
     standardize: Standardize = False
+    painted: Painted = ()
+    erased: Erased = ()
+
+    def check(self) -> None:
+        assert self.extent is not None
+        for name, made in (
+            ("painted", lambda: clean(self.painted, self.extent, self.classes)),
+            ("erased", lambda: clean_numbers(self.erased, 4999)),
+        ):
+            try:
+                object.__setattr__(self, name, made())
+            except TinkernetError as error:
+                raise error.at(name) from None
 
     @property
     def columns(self) -> tuple[str, ...]:
         return ("x1", "x2")
 
     @property
-    def size(self) -> int:
+    def own(self) -> int:
         return self.count
+
+    @property
+    def size(self) -> int:
+        gone = sum(number < self.count for number in self.erased)
+        return self.count - gone + len(self.painted)

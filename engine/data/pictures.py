@@ -12,6 +12,7 @@ from engine.data.augment import Augment
 from engine.data.images import ImageSet
 from engine.data.prepared import Floats, Prepared
 from engine.data.split import Indices, ranks, split, within_classes
+from engine.data.turns import Turns
 from engine.errors import Invalid
 
 WHITE = 255
@@ -110,6 +111,7 @@ def prepare_images(data: ImageSet, seed: int) -> PreparedImages:
         train=train,
         test=test,
         names=(),
+        turns=Turns(len(train)),
         mean=mean,
         deviation=deviation,
     )

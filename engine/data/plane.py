@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.data.base import Dataset, Extent
 from engine.data.features import compute, input_names
+from engine.data.membership import with_painted
 from engine.data.prepared import Floats, Prepared
-from engine.data.split import ranks, split, within_classes
 from engine.errors import Invalid
 
 
@@ -110,13 +110,8 @@ def prepare_points(data: Dataset, features: tuple[str, ...] | None, seed: int) -
     Raises `Invalid` as `input_names` does.
     """
     names = input_names(data, features)
-    samples = data.make(seed)
-    raw = samples.inputs.astype(np.float32)
-    targets = samples.targets if data.classes else samples.targets.astype(np.float32)
-    rank = ranks(seed, len(raw))
-    if data.stratified:
-        rank = within_classes(rank, targets)
-    train, test = split(rank, data.test_share)
+    raw, targets, by_hand = with_painted(data, data.make(seed), seed)
+    train, test = by_hand.train, by_hand.test
     points = raw.astype(np.float64)
     mean, deviation = np.zeros(len(names)), np.ones(len(names))
     if data.standardize:
@@ -132,6 +127,8 @@ def prepare_points(data: Dataset, features: tuple[str, ...] | None, seed: int) -
         train=train,
         test=test,
         names=names,
+        numbers=by_hand.numbers,
+        turns=by_hand.turns,
         centre=points[train].mean(axis=0),
         mean=mean,
         deviation=deviation,

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from engine.data.augment import Augment
 from engine.data.base import Dataset, Extent
 from engine.data.split import Indices
+from engine.data.turns import Turns
 from engine.errors import NotNow
 
 Floats = NDArray[np.float32]
@@ -33,6 +34,8 @@ class Prepared:
     test: Indices
     names: tuple[str, ...]
     inputs: Floats = field(init=False, repr=False)
+    numbers: Indices | None = field(default=None, kw_only=True)
+    turns: Turns = field(default_factory=lambda: Turns(0), kw_only=True)
 
     def transform(self, raw: ArrayLike) -> Floats:
         """Raw examples as the net gets them, C-contiguous, the examples along the last axis.

@@ -12,6 +12,8 @@ import numpy as np
 
 from engine.data.base import Dataset, Samples, Share, Standardize
 from engine.data.opened import opened
+from engine.data.painting import Erased, clean_numbers
+from engine.errors import TinkernetError
 from engine.registry import register, value
 
 
@@ -26,6 +28,13 @@ class Table(Dataset):
 
     test_share: Share = 0.2
     standardize: Standardize = True
+    erased: Erased = ()
+
+    def check(self) -> None:
+        try:
+            object.__setattr__(self, "erased", clean_numbers(self.erased, self.rows - 1))
+        except TinkernetError as error:
+            raise error.at("erased") from None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -40,8 +49,12 @@ class Table(Dataset):
         return self.kinds
 
     @property
-    def size(self) -> int:
+    def own(self) -> int:
         return self.rows
+
+    @property
+    def size(self) -> int:
+        return self.rows - len(self.erased)
 
     def make(self, seed: int) -> Samples:
         kept = opened(self.kind)

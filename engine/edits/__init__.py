@@ -6,11 +6,12 @@ this package registers them all.
 """
 
 # In the order of the reference.
-from engine.edits import knobs, hand, structure, undo  # noqa: I001
+from engine.edits import knobs, hand, structure, points, undo  # noqa: I001
 from engine.edits.base import Document, Edit
 from engine.edits.hand import Freeze, Silence, Write
 from engine.edits.knobs import Set, refuse_reset, when
 from engine.edits.places import chain_of, locate
+from engine.edits.points import PointsAdd, PointsErase
 from engine.edits.reading import AT_A_TIME, MOST_EDITS, read_edits
 from engine.edits.structure import LayerInsert, LayerMove, LayerRemove, UnitAdd, UnitRemove
 from engine.edits.undo import Undo
@@ -24,6 +25,8 @@ __all__ = [
     "LayerInsert",
     "LayerMove",
     "LayerRemove",
+    "PointsAdd",
+    "PointsErase",
     "Set",
     "Silence",
     "Undo",
@@ -34,6 +37,7 @@ __all__ = [
     "hand",
     "knobs",
     "locate",
+    "points",
     "read_edits",
     "refuse_reset",
     "structure",

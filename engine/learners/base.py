@@ -15,6 +15,7 @@ from engine.memory.arena import Arena, Array
 from engine.memory.tape import Tape
 from engine.net import Net
 from engine.registry import value
+from engine.rng import generator
 from engine.spec import Live, Spec
 
 
@@ -62,6 +63,18 @@ class Stepper:
     def use(self, data: Prepared) -> None:
         """Go on with other data: the same points moved, or at an epoch's border, others."""
         raise NotImplementedError
+
+    def _place(self, data: Prepared, done: bool) -> int:
+        """The position in this epoch among other data. What was seen stays seen; a point whose turn
+        would have been before the present place comes with the next epoch. done: the epoch is."""
+        now, other = self.setting.data.turns, data.turns
+        if not self.position or now == other:
+            return self.position
+        if done:
+            return len(data.train)
+        address = self.setting.seeds["order"], "order", self.epoch
+        cut = now.keys(generator(*address))[self.position - 1]
+        return int(other.keys(generator(*address)).searchsorted(cut, "right"))
 
     @property
     def at(self) -> float:

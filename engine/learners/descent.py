@@ -57,6 +57,11 @@ class Descent(Learner):
 class Descending(Stepper):
     """Gradient descent at work."""
 
+    end: int  # of the epoch: the position at which the next begins
+    clock: Clock
+    theta_vector: Array
+    grad_vector: Array
+
     def __init__(self, spec: Descent, setting: Setting) -> None:
         super().__init__(setting)
         self.spec = spec
@@ -93,6 +98,7 @@ class Descending(Stepper):
             if self.position >= self.end:
                 self.epoch += 1
                 self.position = 0
+                self.end = self._end()
             if self._order != self.epoch:
                 self._shuffle()
             tape, batch, last = batches.get(self.position) or self._batch()
@@ -120,6 +126,7 @@ class Descending(Stepper):
         return rows
 
     def use(self, data: Prepared) -> None:
+        self.position = self._place(data, self.position >= self.end)
         self.setting.data = data
         self._load(data)
 
@@ -129,6 +136,7 @@ class Descending(Stepper):
     def resume(self, step: int, state: Mapping[str, Any]) -> None:
         super().resume(step, state)
         self.update.t = state["updates"]
+        self.end = self._end()
 
     def _load(self, data: Prepared) -> None:
         """Lay the training examples out as a batch takes them: inputs, a row of ones, targets; of
@@ -145,10 +153,10 @@ class Descending(Stepper):
         self.count = n
         self.batch = self.spec.batch_size(n)
         # Batch norm over a single number would subtract it from itself. (A picture has many.)
-        alone = any(
+        self.alone = any(
             site.layer.kind == "batch_norm" and prod(site.x[1:]) == 1 for site in setting.net.sites
         )
-        self.end = n - 1 if alone and n % self.batch == 1 and n > 1 else n
+        self.end = self._end()
         self.clock = Clock(setting.seeds["masks"], self.batch)
         self.theta_vector, self.grad_vector = setting.theta.vector, self.grad.vector
         self.tape = self._tape(self.batch)
@@ -158,9 +166,14 @@ class Descending(Stepper):
         self._order = -1
         self.recording = None
 
+    def _end(self) -> int:
+        """Where the epoch ends. (Points that came or went may have moved the batches' borders.)"""
+        left = self.count - self.position
+        return self.count - (self.alone and self.batch > 1 and left % self.batch == 1)
+
     def _shuffle(self) -> None:
         chance = self._chance.at(self.setting.seeds["order"], "order", self.epoch)
-        order = chance.permutation(self.count)
+        order = self.setting.data.turns.order(chance)
         self.table.take(order, 1, self.shuffled, "clip")
         self.order = order
         self._order = self.epoch

@@ -47,6 +47,7 @@ class Correcting(Stepper):
 
     def use(self, data: Prepared) -> None:
         s = self.setting
+        self.position = self._place(data, 0 < len(s.data.train) <= self.position)
         s.data = data
         self.count = len(data.train)
         clock = Clock(s.seeds["masks"], 1)
@@ -65,7 +66,7 @@ class Correcting(Stepper):
             self.epoch, self.position = self.epoch + 1, 0
         if self._order != self.epoch:
             seed = self.setting.seeds["order"]
-            self.order = generator(seed, "order", self.epoch).permutation(self.count)
+            self.order = self.setting.data.turns.order(generator(seed, "order", self.epoch))
             self._order = self.epoch
         data, tape = self.setting.data, self.tape
         i = data.train[self.order[self.position]]

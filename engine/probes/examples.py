@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from annotated_types import Ge, MaxLen
 
+from engine.data import PlaneSet
 from engine.data.images import ImageSet
 from engine.errors import Invalid, NotNow
 from engine.experiment import Experiment
@@ -22,7 +23,8 @@ from engine.spec import doc
 
 @register("probe", "points")
 class Points(Probe):
-    """The examples as they are drawn, and which are kept for the test."""
+    """The examples as they are drawn, and which are kept for the test. `numbers`: of each in the
+    set itself, by which it is erased; −1 where a hand painted it."""
 
     def refuse(self, experiment: Experiment) -> str:
         pictures = len(experiment.input_shape) == 3
@@ -38,12 +40,15 @@ class Points(Probe):
             "classes": data.classes,
             "class_names": list(data.data.class_names),
             "extent": list(data.extent),
+            "paintable": isinstance(data.data, PlaneSet),
             "plane": list(data.data.plane),
         }
+        own = np.arange(len(data.raw)) if data.numbers is None else data.numbers
         arrays: dict[str, Array] = {
             "inputs": data.raw,
             "targets": data.targets.astype(kind),
             "test": test,
+            "numbers": own.astype(np.int32),
         }
         return info, arrays
 

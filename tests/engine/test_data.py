@@ -146,7 +146,7 @@ def test_iris_has_neither_count_nor_noise(name: str) -> None:
     with pytest.raises(Unknown) as caught:
         SETS["iris"].from_json({name: 0.5})
     assert caught.value.pointer == f"/{name}"
-    assert caught.value.known == ["standardize", "test_share"]
+    assert caught.value.known == ["erased", "standardize", "test_share"]
 
 
 @every_set
@@ -162,6 +162,8 @@ def test_noise_acts_now_and_the_rest_says_when(kind: str) -> None:
         "squares": "reset",
         "side": "reset",
         "distance": "reset",
+        "painted": "now",
+        "erased": "now",
         "shift": "now",
         "zoom": "now",
         "flip": "now",

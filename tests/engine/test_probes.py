@@ -31,7 +31,7 @@ EXPECTED: dict[str, tuple[dict[str, Any], dict[str, tuple[int, ...]]]] = {
     "inputs": (PLANE, {"maps": (7, 8, 8)}),
     "parameters": ({}, PARAMETERS),
     "gradients": ({}, PARAMETERS),
-    "points": ({}, {"inputs": (200, 2), "targets": (200,), "test": (200,)}),
+    "points": ({}, {"inputs": (200, 2), "targets": (200,), "test": (200,), "numbers": (200,)}),
     "scores": ({}, {"wrong": (200,)}),
     "example": (
         {"split": "test", "index": 3},
