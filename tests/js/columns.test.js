@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import "./kinds.js";
+import "./english.js";
 import { columnsOf, featureWords, unitLabel, unitName } from "../../static/js/geometry/columns.js";
 
 const experiment = (layers, { features = ["x1", "sin(x2)"], loss = "logistic" } = {}) => ({

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "./english.js";
 import { counterpart, without } from "../../static/js/pictures/counterpart.js";
 import { NETS } from "../../static/js/pictures/nets.js";
 import { middle, numbersOf } from "../../static/js/pictures/pad.js";

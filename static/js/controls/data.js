@@ -36,7 +36,7 @@ export function mountData(store) {
         role: "radio",
         class: "tile",
         "aria-label": word(kind),
-        title: `${word(kind)}. ${says.split("\n")[0]} Comes with ${recipeWords(kind)}; starts again at step 0.`,
+        title: t("data.tile", { name: word(kind), says: says.split("\n")[0], brings: recipeWords(kind) }),
         onclick: () => pick(kind),
       },
       canvas,
@@ -74,15 +74,15 @@ function mountKnobs(store) {
   const place = byId("data-knobs");
   const noise = slider({
     id: "noise",
-    label: "noise",
+    label: t("data.noise"),
     ladder: [0, 0.1, 0.2, 0.3, 0.4, 0.5],
     words: (x) => fixed(x, 2),
     change: (value) => void set(store, "/data/noise", value),
   });
   const share = slider({
     id: "train-share",
-    label: "train share",
-    says: "how many of the points the network learns from; the others are kept for the test",
+    label: t("data.share"),
+    says: t("data.share.says"),
     ladder: SHARES,
     words: (x) => percent(x, 0),
     change: (value) => void set(store, "/data/test_share", Number((1 - value).toFixed(6))),

@@ -1,66 +1,13 @@
 /** What the catalogue says, in the words of the page. Every menu and slider is derived from it. */
 
+import { named } from "./texts.js";
+
 /** @typedef {import("./types.js").Field} Field */
 /** @typedef {import("./store.js").Store} Store */
 
-/** Names a pupil understands, where the kind's own name is a term or a formula. */
-const WORDS = /** @type {Record<string, string>} */ ({
-  circle: "Circle in a ring",
-  xor: "Four corners (XOR)",
-  gaussians: "Two clouds",
-  spiral: "Spiral",
-  moons: "Two moons",
-  spirals: "Three arms",
-  blobs: "Three clouds",
-  rings: "Rings",
-  checkerboard: "Checkerboard",
-  iris: "Iris flowers",
-  penguins: "Penguins",
-  wine: "Wines",
-  reg_plane: "A slope",
-  reg_gauss: "Hills and hollows",
-  sgd: "gradient descent",
-  momentum: "momentum",
-  nesterov: "Nesterov",
-  rmsprop: "RMSprop",
-  adam: "Adam",
-  adamw: "AdamW",
-  adagrad: "Adagrad",
-  adadelta: "Adadelta",
-  squared_error: "squared error",
-  logistic: "logistic",
-  hinge: "hinge",
-  softmax_cross_entropy: "cross-entropy",
-  l1: "l1",
-  l2: "l2",
-  step_decay: "in steps",
-  constant: "constant",
-  cosine: "cosine",
-  warmup: "warm-up",
-  cyclical: "up and down",
-  perceptron: "perceptron rule",
-  leaky_relu: "leaky ReLU",
-  relu: "ReLU",
-  prelu: "PReLU",
-  gelu: "GELU",
-  elu: "ELU",
-  silu: "SiLU",
-  test_share: "train share",
-  learning_rate: "learning rate",
-  count: "points",
-  clip: "clip gradients at",
-  beta: "β, momentum",
-  beta1: "β₁",
-  beta2: "β₂",
-  eps: "ε",
-  rho: "ρ",
-  by: "each drop times",
-  every: "steps between drops",
-  descent: "gradients",
-});
-
-/** @param {string} kind a kind's or a field's name */
-export const word = (kind) => WORDS[kind] ?? kind.replaceAll("_", " ");
+/** A kind or a field in words that a pupil understands, where its own name is a term or a formula.
+ * @param {string} name */
+export const word = (name) => named("word", name) ?? name.replaceAll("_", " ");
 
 /** The fields of a kind. @param {Store} store @param {string} family @param {string} kind @returns {Field[]} */
 export const fields = (store, family, kind) => store.catalog.families[family]?.[kind]?.fields ?? [];

@@ -6,7 +6,7 @@ import { word } from "../core/catalog.js";
 import { make, say } from "../core/dom.js";
 import { fixed } from "../core/format.js";
 import { t } from "../core/texts.js";
-import { className } from "../geometry/columns.js";
+import { classLetter } from "../geometry/columns.js";
 import { glyphSample, sample } from "../marks/sample.js";
 
 /** @typedef {object} Told
@@ -33,7 +33,7 @@ export function makeFieldLegend(chosen) {
 
   /** @param {0 | 1} side @param {number[]} axes @param {string[]} columns */
   function axis(side, axes, columns) {
-    const label = side ? "column drawn upward" : "column drawn across";
+    const label = t(side ? "legend.upward" : "legend.sideways");
     const list = make("select", { class: "plain-menu axis-menu", "aria-label": label });
     columns.forEach((name, i) => list.append(make("option", { value: i, selected: i === axes[side] }, word(name))));
     list.addEventListener("change", () => chosen(side, Number(list.value)));
@@ -46,32 +46,24 @@ export function makeFieldLegend(chosen) {
     const made = [];
     if (classes > 2) {
       const glyphs = Array.from({ length: classes }, (_, k) =>
-        make(
-          "span",
-          { class: "legend-entry" },
-          glyphSample(k),
-          className({ class_names: names }, k).replace("class ", ""),
-        ),
+        make("span", { class: "legend-entry" }, glyphSample(k), classLetter({ class_names: names }, k)),
       );
       made.push(
         make("span", { class: "legend-group" }, ...glyphs),
-        make("span", { class: "legend-side" }, "filled train · hollow test · ring wrong"),
+        make("span", { class: "legend-side" }, t("legend.points")),
       );
     } else if (first) {
-      made.push(
-        entry("point to learn from", dot("dot-full", 4)),
-        entry("point kept for the test", dot("dot-hollow", 4)),
-      );
+      made.push(entry(t("legend.learn"), dot("dot-full", 4)), entry(t("legend.kept"), dot("dot-hollow", 4)));
     } else {
-      made.push(entry("train", dot("dot-full", 4)), entry("test", dot("dot-hollow", 4)));
-      if (wrong) made.push(entry("test, wrong", dot("dot-hollow", 3), dot("dot-ring", 6)));
+      made.push(entry(t("part.train"), dot("dot-full", 4)), entry(t("part.test"), dot("dot-hollow", 4)));
+      if (wrong) made.push(entry(t("legend.wrong"), dot("dot-hollow", 3), dot("dot-ring", 6)));
     }
-    if (example !== null && classes <= 2) made.push(entry(`example ${example}`, dot("dot-accent", 5)));
+    if (example !== null && classes <= 2) made.push(entry(t("legend.example", { example }), dot("dot-accent", 5)));
     points.replaceChildren(...made);
     plane.hidden = axes === null;
     if (axes) {
       const others = make("span", { class: "legend-side" }, t("plane.others", { n: columns.length - 2 }));
-      plane.replaceChildren("across", axis(0, axes, columns), "up", axis(1, axes, columns), others);
+      plane.replaceChildren(t("legend.across"), axis(0, axes, columns), t("legend.up"), axis(1, axes, columns), others);
     }
     points.classList.toggle("tight", first);
   }
@@ -84,7 +76,7 @@ export function makeFieldLegend(chosen) {
       const ends =
         told.unit || told.classes === 0
           ? [fixed(told.range?.[0] ?? -1, 2), fixed(told.range?.[1] ?? 1, 2)]
-          : ["sure orange", "sure blue"];
+          : [t("legend.low"), t("legend.high")];
       say(low, ends[0]);
       say(high, ends[1]);
       // The range changes with every frame; only what stands in the rows makes them anew.

@@ -4,6 +4,7 @@
 
 import { answerOf } from "../core/cursor.js";
 import { fixed, percent } from "../core/format.js";
+import { t } from "../core/texts.js";
 import { className, unitLabel } from "../geometry/columns.js";
 import { halves } from "./answer.js";
 
@@ -21,13 +22,15 @@ const head = (columns) => columns[columns.length - 1].key;
 export function answerWords(frame, { columns, info }, unit) {
   if (unit) {
     const value = frame.arrays.get(`example.${unit.layer}`)?.[unit.unit];
-    return value === undefined ? "" : `${unitLabel(columns[unit.column], unit.unit)}: ${fixed(value, 3)}`;
+    return value === undefined
+      ? ""
+      : t("answer.unit", { unit: unitLabel(columns[unit.column], unit.unit), value: fixed(value, 3) });
   }
   const { probabilities, output } = answerOf(frame, head(columns));
-  if (!probabilities) return output === null ? "" : `answer ${fixed(output, 3)}`;
+  if (!probabilities) return output === null ? "" : t("answer.value", { value: fixed(output, 3) });
   const best = probabilities.indexOf(Math.max(...probabilities));
-  const name = (info?.classes ?? 2) > 2 ? className(info, best) : best ? "blue" : "orange";
-  return `${percent(probabilities[best])} sure: ${name}`;
+  const name = (info?.classes ?? 2) > 2 ? className(info, best) : t(best ? "class.high" : "class.low");
+  return t("answer.sure", { sure: percent(probabilities[best]), name });
 }
 
 /** 0 … 1 along the ramp; null where there is no ramp. @param {Frame} frame @param {About} about */

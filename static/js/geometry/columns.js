@@ -4,7 +4,9 @@
  * or a residual block, or the inputs.
  */
 
+import { word } from "../core/catalog.js";
 import { isActivation, roleOf } from "../core/kinds.js";
+import { t } from "../core/texts.js";
 
 /** @typedef {import("../core/types.js").Experiment} Experiment */
 /** @typedef {import("../core/types.js").LayerInfo} LayerInfo */
@@ -31,18 +33,8 @@ import { isActivation, roleOf } from "../core/kinds.js";
  * @property {string | null} bias name of its biases
  */
 
-/** Activations that are not written as their kind. @type {Record<string, string>} */
-const WRITTEN = {
-  relu: "ReLU",
-  leaky_relu: "leaky ReLU",
-  prelu: "PReLU",
-  elu: "ELU",
-  silu: "SiLU",
-  gelu: "GELU",
-};
-
 /** An activation as it is written in a menu; "linear" where there is none. @param {string | null | undefined} kind */
-export const activationWord = (kind) => (kind ? (WRITTEN[kind] ?? kind.replaceAll("_", " ")) : "linear");
+export const activationWord = (kind) => (kind ? word(kind) : t("activation.linear"));
 
 const FEATURES = /** @type {Record<string, string>} */ ({
   x1: "x₁",
@@ -60,12 +52,15 @@ export const featureWords = (name) => FEATURES[name] ?? name.replaceAll("_", " "
 /** A class in words: its own name, or a letter. @param {{class_names?: string[]} | null | undefined} info
  * @param {number} k */
 export function className(info, k) {
+  const name = classLetter(info, k);
+  return name.length === 1 ? t("class.named", { name }) : name;
+}
+
+/** The same where it stands among classes: a letter has no “class” before it.
+ * @param {{class_names?: string[]} | null | undefined} info @param {number} k */
+export function classLetter(info, k) {
   const name = info?.class_names?.[k];
-  return name && Number.isNaN(Number(name))
-    ? name.length === 1
-      ? `class ${name}`
-      : name
-    : `class ${"ABCDEFGHIJ"[k % 10]}`;
+  return name && Number.isNaN(Number(name)) ? name : "ABCDEFGHIJ"[k % 10];
 }
 
 /** The columns of an experiment, from the inputs to the output.
@@ -97,7 +92,7 @@ export function columnsOf(experiment, layers, inputs) {
   if (output.role !== "input") output.role = "output";
   let hidden = 0;
   for (const each of columns) {
-    each.title = each.role === "hidden" ? `hidden ${++hidden}` : each.role;
+    each.title = each.role === "hidden" ? t("column.hidden", { n: ++hidden }) : t(`column.${each.role}`);
   }
   output.activation ??= squash(experiment, output.units);
   return columns;
@@ -159,17 +154,17 @@ function squash(experiment, units) {
 /** A unit's name: "hidden 1 unit 3", "input x₁". @param {Column} column @param {number} unit counted from 0 */
 export const unitName = (column, unit) =>
   column.role === "input"
-    ? `input ${column.names[unit]}`
+    ? t("unit.input", { name: column.names[unit] })
     : column.role === "output" && column.units === 1
-      ? "output"
-      : `${column.title} unit ${unit + 1}`;
+      ? t("column.output")
+      : t("unit.name", { column: column.title, unit: unit + 1 });
 
 /** The same, short, as on a badge: "hidden 2 · 3". @param {Column} column @param {number} unit */
 export const unitLabel = (column, unit) =>
   column.role === "input"
     ? column.names[unit]
     : column.units === 1 && column.role === "output"
-      ? "output"
+      ? t("column.output")
       : `${column.title} · ${unit + 1}`;
 
 /** Which two units a weight joins, in short words; for a bias `from` is null.

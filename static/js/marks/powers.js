@@ -6,6 +6,7 @@ import { surface } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
 import { make } from "../core/dom.js";
 import { knob, power, whole } from "../core/format.js";
+import { t } from "../core/texts.js";
 import { powerTicks } from "../geometry/ticks.js";
 
 const EDGE = { left: 48, right: 12, top: 8, bottom: 22 };
@@ -19,7 +20,7 @@ export function powers({ steps, values }, colour, from) {
     const [first, last] = [kept[0], kept[kept.length - 1]];
     canvas.setAttribute(
       "aria-label",
-      `from ${words(first[1])} at step ${first[0]} to ${words(last[1])} at step ${last[0]}`,
+      t("powers.label", { first: words(first[1]), from: first[0], last: words(last[1]), to: last[0] }),
     );
   }
   const drawing = surface(canvas, (context, width, height) => {
@@ -43,7 +44,7 @@ export function powers({ steps, values }, colour, from) {
     }
     context.fillStyle = p.soft;
     context.textAlign = "left";
-    context.fillText(`step ${whole(start)}`, EDGE.left, height - 8);
+    context.fillText(t("step.at", { step: start }), EDGE.left, height - 8);
     context.textAlign = "right";
     context.fillText(whole(end), width - EDGE.right, height - 8);
     context.lineWidth = 2;

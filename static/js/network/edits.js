@@ -27,14 +27,8 @@ export function changeActivation(column, kind) {
   return edits;
 }
 
-/** What can be put behind a column. @type {Record<string, string>} */
-export const INSERTS = {
-  hidden: "a hidden layer",
-  residual: "a residual block",
-  dropout: "dropout",
-  batch_norm: "batch norm",
-  layer_norm: "layer norm",
-};
+/** What can be put behind a column, by the name of its text. */
+export const INSERTS = /** @type {const} */ (["hidden", "residual", "dropout", "batch_norm", "layer_norm"]);
 
 /** The layers of one insertion behind a column. A new hidden layer is like the one before it.
  * @param {Column[]} columns @param {number} c @param {string} what one of INSERTS */

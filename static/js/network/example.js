@@ -4,6 +4,7 @@
 
 import { make, mark, say } from "../core/dom.js";
 import { select } from "../core/store.js";
+import { t } from "../core/texts.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
@@ -29,13 +30,14 @@ export function makeExample(store) {
   const element = make(
     "span",
     { class: "seen-by" },
-    "seen by ",
+    t("example.by"),
+    " ",
     make(
       "span",
-      { class: "chip", role: "group", "aria-label": "example of the batch" },
-      make("button", { type: "button", "aria-label": "previous example", onclick: () => go(-1) }, "‹"),
+      { class: "chip", role: "group", "aria-label": t("example.label") },
+      make("button", { type: "button", "aria-label": t("example.before"), onclick: () => go(-1) }, "‹"),
       words,
-      make("button", { type: "button", "aria-label": "next example", onclick: () => go(1) }, "›"),
+      make("button", { type: "button", "aria-label": t("example.next"), onclick: () => go(1) }, "›"),
     ),
   );
 
@@ -50,8 +52,8 @@ export function makeExample(store) {
       const n = batchSize(store);
       const { example } = store.selection.value;
       element.hidden = n === 0;
-      say(words, example === null ? `all ${n} examples` : `example ${example + 1} of ${n}`);
-      mark(words, "title", example === null ? "choose one example" : "back to all examples of the batch");
+      say(words, example === null ? t("example.all", { n }) : t("example.one", { example: example + 1, of: n }));
+      mark(words, "title", example === null ? t("example.choose") : t("example.back"));
     },
   };
 }

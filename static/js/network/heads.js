@@ -3,9 +3,11 @@
  * and between two heads the place where something can be put in.
  */
 
+import { word } from "../core/catalog.js";
 import { make } from "../core/dom.js";
 import { activations } from "../core/kinds.js";
 import { edit, set } from "../core/session.js";
+import { t } from "../core/texts.js";
 import { activationWord } from "../geometry/columns.js";
 import { INSERTS, addUnit, changeActivation, insertBehind, remove, removeColumn, removeUnit } from "./edits.js";
 
@@ -19,9 +21,10 @@ export function makeHead(store, columns, c) {
   const column = columns[c];
   const name = make("div", { class: "head-name" }, make("b", {}, column.title), ...tags(store, column));
   const line = make("div", { class: "head-units" });
-  if (column.role === "input") line.append(`${column.units} feature${column.units === 1 ? "" : "s"}`);
+  if (column.role === "input") line.append(t("recipe.features", { n: column.units }));
   else if (column.role === "output") line.append(outputWords(column));
-  else if (column.block) line.append(`${column.units} · block, ${activationWord(column.activation)}`);
+  else if (column.block)
+    line.append(t("head.block", { units: column.units, activation: activationWord(column.activation) }));
   else line.append(stepper(store, column), activationMenu(store, column));
   if (column.role === "hidden") {
     name.append(
@@ -30,8 +33,8 @@ export function makeHead(store, columns, c) {
         {
           class: "head-remove",
           type: "button",
-          "aria-label": `remove ${column.title}`,
-          title: `remove ${column.title}`,
+          "aria-label": t("head.remove", { column: column.title }),
+          title: t("head.remove", { column: column.title }),
           onclick: () => edit(store, ...removeColumn(store.experiment.peek(), column)),
         },
         "×",
@@ -54,7 +57,7 @@ function stepper(store, column) {
       {
         type: "button",
         class: "step-button",
-        "aria-label": `${words} in ${column.title}`,
+        "aria-label": t("head.in", { what: words, column: column.title }),
         title: words,
         disabled: sign === "−" && column.units <= 1,
         onclick: () => edit(store, change),
@@ -64,9 +67,9 @@ function stepper(store, column) {
   return make(
     "span",
     { class: "stepper" },
-    button("−", "one unit less", removeUnit(column)),
+    button("−", t("head.less"), removeUnit(column)),
     make("span", { class: "count" }, String(column.units)),
-    button("+", "one unit more", addUnit(column)),
+    button("+", t("head.more"), addUnit(column)),
   );
 }
 
@@ -98,7 +101,7 @@ function activationMenu(store, column) {
   return menu(
     { linear: activationWord(null), ...kinds },
     column.activation ?? "linear",
-    `activation of ${column.title}`,
+    t("head.activation", { column: column.title }),
     (kind) => edit(store, ...changeActivation(column, kind)),
     "plain-menu",
   );
@@ -114,9 +117,9 @@ function tags(store, column) {
       .find(({ kind }) => kind === norm);
     made.push(
       menu(
-        { stay: norm.replace("_", " "), away: "remove" },
+        { stay: word(norm), away: t("head.away") },
         "stay",
-        `${norm.replace("_", " ")} in ${column.title}`,
+        t("head.in", { what: word(norm), column: column.title }),
         () => edit(store, remove(String(layer?.name))),
         "tag-menu quiet",
       ),
@@ -125,12 +128,12 @@ function tags(store, column) {
   const { dropout } = column;
   if (dropout) {
     const shares = [...new Set([...SHARES, dropout.p])].sort((a, b) => a - b);
-    const options = Object.fromEntries(shares.map((p) => [`p${p}`, `dropout ${p}`]));
+    const options = Object.fromEntries(shares.map((p) => [`p${p}`, t("head.share", { p })]));
     made.push(
       menu(
-        { ...options, away: "remove dropout" },
+        { ...options, away: t("head.wake") },
         `p${dropout.p}`,
-        `dropout of ${column.title}`,
+        t("head.dropout", { column: column.title }),
         (value) =>
           value === "away"
             ? edit(store, remove(dropout.name))
@@ -144,19 +147,19 @@ function tags(store, column) {
 
 /** The + between two columns. @param {Store} store @param {Column[]} columns @param {number} c the column before it */
 export function makeInsert(store, columns, c) {
-  const options = { "": "+ put in …", ...INSERTS };
-  const entries = Object.entries(options).filter(
-    ([what]) => !(what === "dropout" && columns[c].dropout) && !(what === "residual" && columns[c].role === "input"),
+  const fitting = INSERTS.filter(
+    (what) => !(what === "dropout" && columns[c].dropout) && !(what === "residual" && columns[c].role === "input"),
   );
+  const entries = [["", t("head.put")], ...fitting.map((what) => [what, t(`insert.${what}`)])];
   const list = menu(
     Object.fromEntries(entries),
     "",
-    `put a layer in behind ${columns[c].title}`,
+    t("head.insert", { column: columns[c].title }),
     (what) => {
       if (what) edit(store, ...insertBehind(columns, c, what));
       list.value = "";
     },
     "insert-menu",
   );
-  return make("label", { class: "insert", title: `put a layer in behind ${columns[c].title}` }, "+", list);
+  return make("label", { class: "insert", title: t("head.insert", { column: columns[c].title }) }, "+", list);
 }

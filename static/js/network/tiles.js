@@ -5,6 +5,7 @@
 import { picture, rounded } from "../core/canvas.js";
 import { fadeTable, rgb, signTable } from "../core/colour.js";
 import { slice } from "../core/frame.js";
+import { t } from "../core/texts.js";
 import { answerMap } from "../field/answer.js";
 import { finer } from "../geometry/smooth.js";
 import { hatch } from "../marks/hatch.js";
@@ -137,7 +138,7 @@ function silenced(context, x, y, size, radius, palette) {
   context.font = `650 ${type}px ${getComputedStyle(context.canvas).fontFamily}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText("off", x + size / 2, y + size / 2 + 0.5);
+  context.fillText(t("net.off"), x + size / 2, y + size / 2 + 0.5);
 }
 
 /** The share of the batch in which a unit rested: a hatched bar along its foot.

@@ -3,6 +3,7 @@
  */
 
 import { fixed } from "../core/format.js";
+import { t } from "../core/texts.js";
 import { unitColumn, unitLabel, weightEnds } from "../geometry/columns.js";
 import { weightMiddle } from "./links.js";
 
@@ -15,13 +16,15 @@ export function tipOf(scene, { unit, weight }) {
   if (unit && c > 0) {
     const { x, size, ys } = places[c];
     const bias = biases[c]?.[unit.unit];
-    const said = unitLabel(columns[c], unit.unit) + (bias === undefined ? "" : `   bias ${fixed(bias, 3)}`);
+    const name = unitLabel(columns[c], unit.unit);
+    const said = bias === undefined ? name : t("tip.unit", { unit: name, bias: fixed(bias, 3) });
     return { said, x, y: ys[unit.unit] - size / 2 - 6 };
   }
   const ends = weight && weightEnds(columns, weight);
   const found = weight && weightMiddle(scene, weight);
   if (!ends || !found) return null;
   const value = ends.from === null ? biases[ends.column]?.[ends.target] : found.pair?.weights?.[found.i];
-  const said = `${ends.from === null ? "bias" : `${ends.from} →`} ${ends.to}   ${fixed(value, 3)}`;
+  const words = ends.from === null ? t("net.bias.of", { unit: ends.to }) : `${ends.from} → ${ends.to}`;
+  const said = `${words}   ${fixed(value, 3)}`;
   return { said, x: found.x, y: found.y - 22 };
 }

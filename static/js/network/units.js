@@ -6,6 +6,7 @@
 import { make, mark } from "../core/dom.js";
 import { fixed } from "../core/format.js";
 import { hover, select } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { activationWord, unitName } from "../geometry/columns.js";
 import { sameUnit } from "./scene.js";
 
@@ -86,8 +87,8 @@ export function makeStops(store, scene, reveal) {
           const said = [unitName(column, u)];
           if (column.role !== "input" && column.activation) said.push(activationWord(column.activation));
           const bias = biases[c]?.[u];
-          if (bias !== undefined) said.push(`bias ${fixed(bias, 2)}`);
-          if (off[c]?.[u]) said.push("switched off by dropout for this example");
+          if (bias !== undefined) said.push(t("unit.bias", { bias: fixed(bias, 2) }));
+          if (off[c]?.[u]) said.push(t("unit.off"));
           mark(button, "aria-label", said.join(", "));
           mark(button, "aria-pressed", String(sameUnit(pinned, { layer: column.key, unit: u })));
         });
@@ -103,7 +104,7 @@ function makeLinkStop(store, scene, c) {
   const button = make("button", {
     type: "button",
     class: "links-stop unseen",
-    "aria-label": `weights into ${scene().columns[c].title}`,
+    "aria-label": t("links.into", { column: scene().columns[c].title }),
     onfocus: show,
     onblur: () => hover(store, {}),
     onkeydown: (/** @type {KeyboardEvent} */ event) => {
@@ -139,9 +140,12 @@ function makeLinkStop(store, scene, c) {
     const { columns, pairs, biases } = scene();
     const value = source < 0 ? biases[c]?.[target] : pairs[c - 1].weights?.[target * columns[c - 1].units + source];
     const to = unitName(columns[c], target);
-    const from = source < 0 ? "" : `${unitName(columns[c - 1], source)} to `;
-    const kind = source < 0 ? "bias of " : "weight from ";
-    mark(button, "aria-label", `${kind}${from}${to}: ${fixed(value, 3)}; arrows choose another, Enter types a value`);
+    const said = fixed(value, 3);
+    const words =
+      source < 0
+        ? t("links.bias", { to, value: said })
+        : t("links.weight", { from: unitName(columns[c - 1], source), to, value: said });
+    mark(button, "aria-label", words);
     hover(store, { weight });
   }
   return button;

@@ -2,6 +2,7 @@
 
 import { make } from "../core/dom.js";
 import { select } from "../core/store.js";
+import { t } from "../core/texts.js";
 
 /** @param {import("../core/store.js").Store} store */
 export const makeClose = (store) =>
@@ -10,8 +11,8 @@ export const makeClose = (store) =>
     {
       type: "button",
       class: "close",
-      "aria-label": "let it go",
-      title: "let it go (Esc)",
+      "aria-label": t("pin.close"),
+      title: t("pin.close.key"),
       onclick: () => select(store, {}),
     },
     "×",

@@ -7,6 +7,7 @@ import { palette } from "../core/colour.js";
 import { make, say } from "../core/dom.js";
 import { whole } from "../core/format.js";
 import { ask } from "../core/session.js";
+import { t } from "../core/texts.js";
 import { scale } from "../geometry/ticks.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -89,7 +90,7 @@ export function makeHistory(store, grown = () => {}) {
   function said() {
     const { steps } = history;
     const n = steps.length;
-    say(from, n ? `step ${whole(steps[0])}` : "");
+    say(from, n ? t("step.at", { step: steps[0] }) : "");
     say(to, n ? whole(steps[n - 1]) : "");
     grown();
   }
@@ -105,7 +106,7 @@ export function makeHistory(store, grown = () => {}) {
     },
     /** @param {Weight} chosen @param {string} words */
     show: (chosen, words) => {
-      canvas.setAttribute("aria-label", `history of ${words}`);
+      canvas.setAttribute("aria-label", t("pin.history", { what: words }));
       weight = chosen;
       const { step, line, state } = store.session.peek();
       const key = `${chosen.array} ${chosen.index} ${line}`;

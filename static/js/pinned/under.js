@@ -5,6 +5,7 @@
 import { answerOf } from "../core/cursor.js";
 import { make, mark, say } from "../core/dom.js";
 import { fixed, percent } from "../core/format.js";
+import { t } from "../core/texts.js";
 import { featureWords } from "../geometry/columns.js";
 import { glyphSample, sample } from "../marks/sample.js";
 
@@ -16,12 +17,12 @@ export function makeUnder() {
   const rows = make("div", { class: "under-rows" });
   const element = make(
     "section",
-    { class: "pin-card under", "aria-label": "what the net says under the pointer", hidden: true },
+    { class: "pin-card under", "aria-label": t("under.label"), hidden: true },
     make(
       "header",
       {},
       sample(15, [["circle", { cx: 7, cy: 7, r: 5, class: "dot-accent" }]]),
-      make("b", {}, "Under the cursor"),
+      make("b", {}, t("under.title")),
       where,
     ),
     rows,
@@ -47,7 +48,7 @@ export function makeUnder() {
       const classes = points?.info.classes ?? 3;
       if (made.length !== classes) build(classes);
       const names = columns.map((column) => featureWords(points?.info.columns[column] ?? `x${column + 1}`));
-      say(where, said ? said.plane.map((x, i) => `${names[i]} ${fixed(x, 2)}`).join(" · ") : "move over the plane");
+      say(where, said ? said.plane.map((x, i) => `${names[i]} ${fixed(x, 2)}`).join(" · ") : t("under.move"));
       const { probabilities } = said ? answerOf(said.frame, head) : { probabilities: null };
       made.forEach(({ fill, value }, k) => {
         fill.style.width = `${100 * (probabilities?.[k] ?? 0)}%`;

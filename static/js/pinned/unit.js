@@ -7,6 +7,7 @@ import { make, say } from "../core/dom.js";
 import { fixed, small } from "../core/format.js";
 import { edit } from "../core/session.js";
 import { hover, select } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { activationWord, unitColumn, unitLabel } from "../geometry/columns.js";
 import { makeClose } from "./close.js";
 import { makeNumberField } from "./field.js";
@@ -24,24 +25,24 @@ export function makeUnitCard(store, columns) {
   const name = make("b", { class: "pin-name" });
   const kind = make("span", { class: "pin-kind" });
   const close = makeClose(store);
-  const field = makeNumberField("bias", (value) => {
+  const field = makeNumberField(t("net.bias"), (value) => {
     const bias = columns()[unitColumn(columns(), unit)]?.bias;
     if (bias && unit) edit(store, { kind: "write", array: bias, index: [unit.unit], value });
   });
-  const bias = make("label", { class: "pin-value" }, make("span", {}, "bias"), field.element);
-  const list = make("div", { class: "incoming", role: "group", "aria-label": "weights that come in" });
+  const bias = make("label", { class: "pin-value" }, make("span", {}, t("net.bias")), field.element);
+  const list = make("div", { class: "incoming", role: "group", "aria-label": t("pin.incoming") });
   const gradient = make("dd");
   const history = makeHistory(store);
   const facts = make(
     "div",
     { class: "pin-facts" },
-    make("dl", {}, make("dt", { title: "how fast the loss rises with the bias" }, "its gradient"), gradient),
+    make("dl", {}, make("dt", { title: t("pin.bias.gradient.says") }, t("pin.bias.gradient")), gradient),
     history.element,
   );
-  const none = make("p", { class: "pin-note" }, "An input: it hands its value on as it is, without weights or a bias.");
+  const none = make("p", { class: "pin-note" }, t("pin.input"));
   const element = make(
     "section",
-    { class: "pin-card", "aria-label": "pinned unit", hidden: true },
+    { class: "pin-card", "aria-label": t("pin.unit"), hidden: true },
     make("header", {}, make("i", { class: "pin-square", "aria-hidden": "true" }), name, kind, bias, close),
     facts,
     list,
@@ -64,7 +65,7 @@ export function makeUnitCard(store, columns) {
           "button",
           {
             type: "button",
-            title: `weight from ${unitLabel(before, source)}: pin it`,
+            title: t("pin.from", { unit: unitLabel(before, source) }),
             onclick: () => select(store, { weight }),
             onpointerenter: () => hover(store, { weight }),
             onpointerleave: () => hover(store, {}),
@@ -95,10 +96,13 @@ export function makeUnitCard(store, columns) {
       none.hidden = column.weight !== null;
       facts.hidden = !column.bias;
       if (column.bias) {
-        const label = `bias of ${unitLabel(column, chosen.unit)}; Enter writes it`;
+        const label = t("pin.write.bias", { unit: unitLabel(column, chosen.unit) });
         field.show(valueAt(arrays?.get(`parameters.${column.bias}`), [chosen.unit]), label);
         say(gradient, small(valueAt(arrays?.get(`gradients.${column.bias}`), [chosen.unit])));
-        history.show({ array: column.bias, index: [chosen.unit] }, `the bias of ${unitLabel(column, chosen.unit)}`);
+        history.show(
+          { array: column.bias, index: [chosen.unit] },
+          t("net.bias.of", { unit: unitLabel(column, chosen.unit) }),
+        );
       }
       const key = column.weight ? `${column.weight} ${chosen.unit} ${all[c - 1].units}` : "";
       if (key !== built) {

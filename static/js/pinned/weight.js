@@ -5,6 +5,7 @@
 import { make, say } from "../core/dom.js";
 import { small } from "../core/format.js";
 import { edit } from "../core/session.js";
+import { t } from "../core/texts.js";
 import { weightEnds } from "../geometry/columns.js";
 import { makeClose } from "./close.js";
 import { makeNumberField } from "./field.js";
@@ -26,21 +27,17 @@ export function valueAt(array, index) {
 export function makeWeightCard(store, columns) {
   /** @type {Weight | null} */
   let weight = null;
-  const field = makeNumberField("value", (value) => {
+  const field = makeNumberField(t("pin.value"), (value) => {
     if (weight) edit(store, { kind: "write", array: weight.array, index: weight.index, value });
   });
   const badge = make("span", { class: "badge", "aria-hidden": "true" }, "1");
   const name = make("b", { class: "pin-name" });
   const close = makeClose(store);
   const [gradient, update] = [make("dd"), make("dd")];
-  const span = make(
-    "dt",
-    { title: "what the last step added to it; steps that were not kept count together" },
-    "last step",
-  );
+  const span = make("dt", { title: t("pin.last.says") }, t("pin.last", { n: 1 }));
   const element = make(
     "section",
-    { class: "pin-card", "aria-label": "pinned weight", hidden: true },
+    { class: "pin-card", "aria-label": t("pin.weight"), hidden: true },
     make("header", {}, badge, name, close),
     make(
       "div",
@@ -48,22 +45,15 @@ export function makeWeightCard(store, columns) {
       make(
         "div",
         {},
-        make("label", { class: "pin-value" }, field.element, make("span", {}, "edit")),
-        make(
-          "dl",
-          {},
-          make("dt", { title: "how fast the loss rises with this number" }, "gradient"),
-          gradient,
-          span,
-          update,
-        ),
+        make("label", { class: "pin-value" }, field.element, make("span", {}, t("pin.edit"))),
+        make("dl", {}, make("dt", { title: t("pin.gradient.says") }, t("pin.gradient")), gradient, span, update),
       ),
     ),
   );
 
   const history = makeHistory(store, () => {
     const last = history.last();
-    say(span, last && last.steps > 1 ? `last ${last.steps} steps` : "last step");
+    say(span, t("pin.last", { n: Math.max(1, last?.steps ?? 1) }));
     say(update, last ? small(last.by) : "–");
   });
   element.querySelector(".pin-body")?.append(history.element);
@@ -76,13 +66,10 @@ export function makeWeightCard(store, columns) {
     show: (chosen) => {
       const ends = weightEnds(columns(), chosen);
       if (!ends) return;
-      const words = ends.from === null ? `bias of ${ends.to}` : `${ends.from} → ${ends.to}`;
+      const words = ends.from === null ? t("net.bias.of", { unit: ends.to }) : `${ends.from} → ${ends.to}`;
       const arrays = store.frame.peek()?.arrays;
       say(name, words);
-      field.show(
-        valueAt(arrays?.get(`parameters.${chosen.array}`), chosen.index),
-        `value of ${words}; Enter writes it`,
-      );
+      field.show(valueAt(arrays?.get(`parameters.${chosen.array}`), chosen.index), t("pin.write", { what: words }));
       say(gradient, small(valueAt(arrays?.get(`gradients.${chosen.array}`), chosen.index)));
       weight = chosen;
       history.show(chosen, words);

@@ -9,6 +9,7 @@ import { palette } from "../core/colour.js";
 import { make, mark, say } from "../core/dom.js";
 import { planeQuery } from "../core/plane.js";
 import { hover, select, want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { className, columnsOf } from "../geometry/columns.js";
 import { glyphSample } from "../marks/sample.js";
 import { batchSize, makeExample } from "../network/example.js";
@@ -211,7 +212,7 @@ export function mount(element, store) {
     if (!wide) return;
     const [from, to] = [stage.scrollLeft, stage.scrollLeft + stage.clientWidth];
     const seen = scene.places.filter(({ x }) => x >= from && x <= to).length;
-    say(swipe, `swipe: ${seen} of ${scene.columns.length} columns in view`);
+    say(swipe, t("net.swipe", { seen, of: scene.columns.length }));
     swipe.style.setProperty("--from", `${(100 * from) / stage.scrollWidth}%`);
     swipe.style.setProperty("--part", `${(100 * stage.clientWidth) / stage.scrollWidth}%`);
   }
@@ -271,7 +272,7 @@ export function mount(element, store) {
       want(store, "network", { neurons: planeQuery(store), parameters: {}, ...(dropout ? { masks: {} } : {}) });
       const words = list.map(({ title, units }) => `${title}: ${units}`).join(", ");
       legend.shortcut.hidden = !list.some((column) => column.shortcut);
-      mark(canvas, "aria-label", `The network from left to right, ${words}. Every unit is a button below.`);
+      mark(canvas, "aria-label", t("net.picture", { columns: words }));
     }),
     effect(() => {
       example.show();
@@ -279,7 +280,7 @@ export function mount(element, store) {
       const off = /** @type {HTMLElement} */ (legend.off.querySelector(".off-words"));
       legend.off.hidden = n === 0;
       legend.hint.hidden = n !== 0;
-      say(off, chosen === null ? "share of the batch switched off" : "switched off by dropout");
+      say(off, t(chosen === null ? "net.share" : "net.silenced"));
     }),
   ];
   return () => {

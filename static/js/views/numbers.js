@@ -7,6 +7,7 @@ import { effect } from "@preact/signals-core";
 import { make, mark, say } from "../core/dom.js";
 import { fixed, loss, percent, whole } from "../core/format.js";
 import { want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { gapSentence } from "../geometry/chart.js";
 import { lineSample } from "../marks/sample.js";
 import { sentence } from "../marks/sentence.js";
@@ -61,19 +62,21 @@ export function mount(element, store) {
 }
 
 function makeTable() {
-  const row = (/** @type {string} */ name, /** @type {Node} */ line) => {
+  const row = (/** @type {"train" | "test"} */ name, /** @type {Node} */ line) => {
     const cells = [make("td"), make("td"), make("td")];
     const [wrong, of] = [make("b"), make("span", { class: "of" })];
     cells[2].append(wrong, of);
-    const head = make("th", { scope: "row" }, line, name);
+    const head = make("th", { scope: "row" }, line, t(`part.${name}`));
     return { element: make("tr", { class: name }, head, ...cells), cells, wrong, of };
   };
   const [train, test] = [row("train", lineSample("ink", 2)), row("test", lineSample("test", 2, "6 3.5"))];
-  const heads = ["loss", "right", "wrong"].map((word) => make("th", { scope: "col" }, word));
+  const heads = /** @type {const} */ (["loss", "right", "wrong"]).map((word) =>
+    make("th", { scope: "col" }, t(`score.${word}`)),
+  );
   const corner = make("td");
   const element = make(
     "table",
-    { class: "scores", "aria-label": "loss, and how good the answers are, on train and test points" },
+    { class: "scores", "aria-label": t("score.table") },
     make("thead", {}, make("tr", {}, corner, ...heads)),
     make("tbody", {}, train.element, test.element),
   );
@@ -83,8 +86,8 @@ function makeTable() {
     show: (trained, tested, counted) => {
       element.classList.toggle("values", !counted);
       // A value is not right or wrong but near or far: the root of the mean square is as long as a usual miss.
-      say(heads[1], counted ? "right" : "off by");
-      heads[1].title = counted ? "" : "the root of the mean squared error, in units of the value";
+      say(heads[1], t(counted ? "score.right" : "score.off"));
+      heads[1].title = counted ? "" : t("score.off.says");
       for (const [{ cells, wrong, of }, score] of /** @type {const} */ ([
         [train, trained],
         [test, tested],
@@ -95,7 +98,7 @@ function makeTable() {
           counted ? percent(score.accuracy) : `± ${fixed(score.loss === null ? null : Math.sqrt(score.loss), 2)}`,
         );
         say(wrong, whole(score.wrong));
-        say(of, score.count === null ? "" : ` of ${whole(score.count)}`);
+        say(of, score.count === null ? "" : ` ${t("score.of", { count: score.count })}`);
       }
     },
   };
@@ -103,7 +106,7 @@ function makeTable() {
 
 /** Two figures that are read from the back row, and a sentence. */
 function makeLarge() {
-  const part = (/** @type {string} */ name) => {
+  const part = (/** @type {"train" | "test"} */ name) => {
     const [title, figure] = [make("dt"), make("dd")];
     return { name, title, figure, element: make("div", { class: `large-${name}` }, title, figure) };
   };
@@ -118,7 +121,7 @@ function makeLarge() {
         [parts[0], train],
         [parts[1], test],
       ])) {
-        say(title, `${name}, ${counted ? "right" : "loss"}`);
+        say(title, t(counted ? `large.${name}.right` : `large.${name}.loss`));
         say(figure, counted ? percent(score.accuracy) : loss(score.loss));
       }
       sentence(text, gap(train, test));
@@ -137,13 +140,13 @@ function makeHeadline() {
       role: "meter",
       "aria-valuemin": 0,
       "aria-valuemax": 100,
-      "aria-label": "right on the test points",
+      "aria-label": t("headline.right"),
     },
     filled,
     goal,
   );
   const coin = make("span", { class: "meter-coin" });
-  const aim = make("b", { class: "meter-aim" }, `goal ${fixed(100 * GOAL, 0)} %`);
+  const aim = make("b", { class: "meter-aim" }, t("headline.goal", { goal: percent(GOAL, 0) }));
   const element = make(
     "div",
     { class: "headline" },
@@ -157,16 +160,11 @@ function makeHeadline() {
     show: (right, classes) => {
       const blind = 1 / classes;
       say(figure, percent(right, 0));
-      const luck = classes === 2 ? "a coin does as well" : "guessing does as well";
-      say(
-        words,
-        right !== null && right >= GOAL
-          ? "right on the test points: goal reached"
-          : right !== null && right < blind + 0.08
-            ? `right on the test points: ${luck}`
-            : "right on the test points",
-      );
-      say(coin, classes === 2 ? "coin" : "guessing");
+      const reached = right !== null && right >= GOAL;
+      const guessed = right !== null && right < blind + 0.08;
+      const luck = classes === 2 ? "headline.coin" : "headline.guess";
+      say(words, t(reached ? "headline.reached" : guessed ? luck : "headline.right"));
+      say(coin, t(classes === 2 ? "headline.mark.coin" : "headline.mark.guess"));
       coin.style.left = `${100 * blind}%`;
       filled.style.width = `${100 * (right ?? 0)}%`;
       element.classList.toggle("reached", right !== null && right >= GOAL);

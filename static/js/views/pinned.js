@@ -9,6 +9,7 @@ import { cursor } from "../core/cursor.js";
 import { make } from "../core/dom.js";
 import { axes } from "../core/plane.js";
 import { select, want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { columnsOf, unitColumn, weightEnds } from "../geometry/columns.js";
 import { makeUnder } from "../pinned/under.js";
 import { makeUnitCard } from "../pinned/unit.js";
@@ -24,11 +25,7 @@ export function mount(element, store) {
   const weight = makeWeightCard(store, () => columns.peek());
   const unit = makeUnitCard(store, () => columns.peek());
   const under = makeUnder();
-  const empty = make(
-    "p",
-    { class: "pin-empty" },
-    "Click a curve or a square of the network: its numbers, its gradient and its history stand here.",
-  );
+  const empty = make("p", { class: "pin-empty" }, t("pin.empty"));
   element.replaceChildren(weight.element, unit.element, under.element, empty);
 
   /** What the card is about now; a pinned thing that an edit took away is let go. */
