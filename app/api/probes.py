@@ -28,24 +28,35 @@ FORMS = {
     "image/png": "png",
 }
 ProbeName = Annotated[str, Path(max_length=32, description="the probe's name, as in the catalogue")]
+Then = Annotated[
+    int | None,
+    Query(ge=0, description="look at this step of the present line, without going there"),
+]
 _SHOWN: dict[int | str, dict[str, Any]] = {
     200: {"model": Probed, "content": {kind: {} for kind in FORMS if kind != "application/json"}}
 }
 
 
 async def _probe(
-    request: Request, room: Room, sessions: Directory, probe: str, query: dict[str, Any]
+    request: Request,
+    room: Room,
+    sessions: Directory,
+    probe: str,
+    query: dict[str, Any],
+    step: int | None,
 ) -> Response:
     kind = accepted(request, tuple(FORMS))
-    reply = await sessions.ask(room, "probe", probe=probe, query=query, form=FORMS[kind])
+    reply = await sessions.ask(room, "probe", probe=probe, query=query, form=FORMS[kind], step=step)
     return Response(reply.payload, media_type=kind, headers={"vary": "accept"})
 
 
 @router.get("/probes/{probe}", summary="Ask a probe", responses=_SHOWN)
-async def ask(request: Request, room: Watched, sessions: Sessions, probe: ProbeName) -> Response:
+async def ask(
+    request: Request, room: Watched, sessions: Sessions, probe: ProbeName, step: Then = None
+) -> Response:
     """Its fields are the query. By `Accept`: JSON, safetensors, npz, or PNG for pictures."""
-    query = flat(probe, request.query_params.multi_items())
-    return await _probe(request, room, sessions, probe, query)
+    pairs = [(k, text) for k, text in request.query_params.multi_items() if k != "step"]
+    return await _probe(request, room, sessions, probe, flat(probe, pairs), step)
 
 
 @router.post(
@@ -53,13 +64,13 @@ async def ask(request: Request, room: Watched, sessions: Sessions, probe: ProbeN
     openapi_extra={"x-body": "object"},
 )  # fmt: skip
 async def ask_with(
-    request: Request, room: Watched, sessions: Sessions, probe: ProbeName
+    request: Request, room: Watched, sessions: Sessions, probe: ProbeName, step: Then = None
 ) -> Response:
     """The same fields as an object, where a query string has no room for them."""
     query = await document(request)
     if not isinstance(query, dict):
         raise Invalid("The body is an object with the probe's fields.")
-    return await _probe(request, room, sessions, probe, query)
+    return await _probe(request, room, sessions, probe, query, step)
 
 
 @router.post(

@@ -239,6 +239,7 @@ class Connection:
             reply = await self._sessions.ask(
                 self._room(message.session), "probe",
                 probe=message.probe, query=message.query, form="frame", asked=message.id,
+                step=message.step,
             )  # fmt: skip
             self._answer(reply.payload)
 

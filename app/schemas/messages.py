@@ -99,6 +99,10 @@ class Ask(Envelope):
     session: SessionId
     probe: Annotated[str, Field(max_length=32)]
     query: Annotated[dict[str, Any], Field(default_factory=dict)]
+    step: Annotated[
+        StepNumber | None,
+        Field(description="look at this step of the present line, without going there"),
+    ] = None
 
 
 class History(Envelope):

@@ -17,8 +17,9 @@ from app import wire
 from app.errors import OURS, Failed, NotFound, NotReady, to_wire
 from app.logs import short
 from app.workers.forms import formed, predicted, previews
-from app.workers.frames import BY_FORESEE, first, frame
+from app.workers.frames import BY_FORESEE, first
 from app.workers.goal import Reply
+from app.workers.questions import Question, Questions
 from app.workers.slices import Turns
 from app.workers.told import STATES_PER_SECOND, Told
 from app.workers.viewer import Viewer
@@ -41,7 +42,7 @@ class Desk(Watching):
     def __init__(self, send: Send, clock: Callable[[], float]) -> None:
         super().__init__(clock)
         self._send = send
-        self._turns = Turns()
+        self._turns, self._questions = Turns(), Questions(clock)
         self._training: set[Work] = set()
         self._told: dict[Work, Told] = {}
         self._made: Counter[str] = Counter()  # since the process began
@@ -93,6 +94,8 @@ class Desk(Watching):
 
     def _free(self) -> float:
         """Seconds until something is due but what is foreseen."""
+        if self._questions.under_way:
+            return 0.0
         now = self._clock()
         due: list[float | None] = [now + IDLE]
         for work in self._works.values():
@@ -111,6 +114,7 @@ class Desk(Watching):
         for work in self._works.values():
             self._guarded(work, work.obey)
         self._slice()
+        self._questions.turn()
         now = self._clock()
         for work in self._works.values():
             work.rest(now)
@@ -233,6 +237,7 @@ class Desk(Watching):
             self._told.pop(work)
             self._training.discard(work)
             self._foresights.leave(work)
+            self._questions.leave(work)
 
     def _op_rest(self, told: dict[str, Any], _: bytes) -> Any:
         """Its checkpoint, where it stands still, or the server ends."""
@@ -279,10 +284,9 @@ class Desk(Watching):
         if isinstance(probe, Future):
             self._foresee(session, probe, told)
             return None
-        if told["form"] == "frame":
-            name, asked = told["session"], told["asked"]
-            return {}, frame(session, name, {told["probe"]: probe}, asked, strict=True)
-        return {}, formed(session.probe(probe), told["form"], told["session"])
+        work = self._work(told)
+        self._questions.ask(Question.read(work, probe, told, self._send, self._fail))
+        return None
 
     def _foresee(self, session: Session, probe: Future, told: dict[str, Any]) -> None:
         """It takes as long as a `step` does, and must not keep the others waiting."""

@@ -97,12 +97,9 @@ def frame(
     session: Session,
     name: str,
     probes: Mapping[str, Probe],
-    asked: int | None = None,
-    strict: bool = False,
     refused: Mapping[str, TinkernetError] | None = None,
 ) -> bytes:
-    """One message with the answers. A probe that does not apply now says so in its place, or with
-    `strict` raises."""
+    """One message with the answers. A probe that does not apply now says so in its place."""
     arrays: Arrays = {}
     told: dict[str, dict[str, Any]] = {
         kind: {"problem": _why(error)} for kind, error in (refused or {}).items()
@@ -112,8 +109,6 @@ def frame(
         try:
             answer = session.probe(probe)
         except TinkernetError as error:
-            if strict:
-                raise
             told[kind] = {"problem": _why(error)}
             continue
         about, shown = packed(answer)
@@ -128,9 +123,17 @@ def frame(
         "epoch": session.epoch,
         "probes": told,
     }
-    if asked is None:
-        return wire.safetensors(arrays, meta)
-    message = wire.safetensors(arrays, {**meta, "ask": asked})
+    return wire.safetensors(arrays, meta)
+
+
+def as_frame(answer: Answer, probe: Probe, name: str, asked: int) -> bytes:
+    """The answer to a question as a message of its own. Raises `TooExpensive` where it is too large
+    for the socket."""
+    about, arrays = packed(answer)
+    told = {"query": _asked(probe), "info": answer.info, **about}
+    meta = {"v": 1, "session": name, "line": answer.line, "step": answer.step, "ask": asked}
+    named = {f"{answer.name}.{key}": array for key, array in arrays.items()}
+    message = wire.safetensors(named, {**meta, "probes": {answer.name: told}})
     if len(message) > MOST:
         raise TooExpensive(
             f"The answer would be {len(message) // 1000} kB; on the socket it may be "
