@@ -10,7 +10,8 @@ from engine.experiment import Experiment, Model, Training
 from engine.layers.base import MAX_LAYERS
 from engine.outline import MAX_BYTES, MAX_MULTIPLY_ADDS
 from engine.registry import known
-from engine.spec import Field, Json, fields, schema
+from engine.schema import schema
+from engine.spec import Field, Json, fields
 
 FAMILIES = (
     "data", "input", "layer", "initializer", "loss", "learner", "optimizer", "schedule", "penalty",

@@ -6,63 +6,24 @@ What a thing *is* is written here (its settings, their types, ranges and default
     Dense.from_json({"kind": "dense", "units": 8}) == Dense(units=8)
 
 One reader for every door: the REST API, links, checkpoints and scripts all come through
-`from_json`, so the same mistake gets the same sentence everywhere. The JSON Schema of the catalogue
-(`schema`) is read off the same annotations.
+`from_json`, so the same mistake gets the same sentence everywhere.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import functools
 import math
 import types
 import typing
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
-
-import annotated_types as at
+from typing import Any, ClassVar, Literal, Self, TypeAlias
 
 from engine.errors import Invalid, TinkernetError, Unknown
+from engine.fields import Field, Ladder, Live, When, doc, fields, peel
 from engine.registry import find, known
 
+__all__ = ["Field", "Json", "Ladder", "Live", "Spec", "When", "doc", "fields", "read", "written"]
+
 Json: TypeAlias = Any
-doc = at.doc
-Live: TypeAlias = Literal["now", "next_epoch", "reset"]
-
-
-@dataclass(frozen=True)
-class When:
-    """Marks when a change of the field acts in a live session: now, next_epoch or reset."""
-
-    live: Live
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """The few values a slider offers; any other within the range may still be typed or sent."""
-
-    values: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Field:
-    """One setting as the catalogue shows it."""
-
-    name: str
-    type: Any
-    default: Any
-    says: str
-    live: Live
-    ladder: tuple[float, ...]
-    low: float | None
-    high: float | None
-    open_low: bool
-    open_high: bool
-    longest: int | None
-
-    @property
-    def required(self) -> bool:
-        return self.default is dataclasses.MISSING
 
 
 class Spec:
@@ -107,72 +68,13 @@ class Spec:
 
     def to_json(self) -> dict[str, Json]:
         """A JSON object with every default filled in."""
-        shown = {field.name: _write(getattr(self, field.name)) for field in fields(type(self))}
+        shown = {field.name: written(getattr(self, field.name)) for field in fields(type(self))}
         return {"kind": self.kind, **shown} if hasattr(self, "kind") else shown
 
     def with_(self, **changes: Any) -> Self:
         """The same value with some fields changed (and everything checked again)."""
         made: Self = dataclasses.replace(self, **changes)  # type: ignore[type-var]
         return made
-
-
-def fields(cls: Any) -> tuple[Field, ...]:
-    """The settings of a value class, with what their annotations say."""
-    return _fields(cls)
-
-
-@functools.cache
-def _fields(cls: Any) -> tuple[Field, ...]:
-    hints = typing.get_type_hints(cls, include_extras=True)
-    return tuple(
-        _field(hints[f.name], f, cls.live)
-        for f in dataclasses.fields(cls)
-        if f.name != "kind" and f.init
-    )
-
-
-def _field(hint: Any, f: dataclasses.Field[Any], live: Live) -> Field:
-    bare, marks = _peel(hint)
-    default = f.default
-    if f.default_factory is not dataclasses.MISSING:
-        default = f.default_factory()
-    says = ""
-    ladder: tuple[float, ...] = ()
-    low: Any = None
-    high: Any = None
-    open_low = open_high = False
-    longest = None
-    for mark in marks:
-        match mark:
-            case at.DocInfo(documentation=text):
-                says = text
-            case When(live=when):
-                live = when
-            case Ladder(values=values):
-                ladder = values
-            case at.Ge():
-                low = mark.ge
-            case at.Gt():
-                low, open_low = mark.gt, True
-            case at.Le():
-                high = mark.le
-            case at.Lt():
-                high, open_high = mark.lt, True
-            case at.MaxLen():
-                longest = mark.max_length
-    return Field(f.name, bare, default, says, live, ladder, low, high, open_low, open_high, longest)
-
-
-def _peel(hint: Any) -> tuple[Any, list[Any]]:
-    """A type without its annotations, and the annotations, those inside `… | None` too."""
-    if typing.get_origin(hint) is Annotated:
-        bare, marks = _peel(hint.__origin__)
-        return bare, [*marks, *hint.__metadata__]
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        parts = [_peel(part) for part in typing.get_args(hint)]
-        bare = functools.reduce(lambda a, b: a | b, (part for part, _ in parts))
-        return bare, [mark for _, marks in parts for mark in marks]
-    return hint, []
 
 
 def _read(kind: Any, given: Any, field: Field) -> Any:
@@ -251,7 +153,7 @@ def _read_tuple(parts: tuple[Any, ...], given: Any, field: Field) -> tuple[Any, 
     made = []
     for i, (kind, item) in enumerate(zip(kinds, given, strict=True)):
         try:
-            made.append(_read(_peel(kind)[0], item, field))
+            made.append(_read(peel(kind)[0], item, field))
         except TinkernetError as error:
             raise error.at(i) from None
     # A tuple that is already clean is kept, so that `is` can tell nothing changed.
@@ -266,7 +168,7 @@ def _read_dict(parts: tuple[Any, ...], given: Any, field: Field) -> dict[str, An
     made = {}
     for key, item in given.items():
         try:
-            made[_read(parts[0], key, field)] = _read(_peel(parts[1])[0], item, field)
+            made[_read(parts[0], key, field)] = _read(peel(parts[1])[0], item, field)
         except TinkernetError as error:
             raise error.at(key) from None
     return made
@@ -305,14 +207,15 @@ def _in_range(x: Any, field: Field) -> Any:
     return x
 
 
-def _write(x: Any) -> Json:
+def written(x: Any) -> Json:
+    """A field's value as JSON."""
     match x:
         case Spec():
             return x.to_json()
         case tuple():
-            return [_write(item) for item in x]
+            return [written(item) for item in x]
         case dict():
-            return {key: _write(item) for key, item in x.items()}
+            return {key: written(item) for key, item in x.items()}
         case _:
             return x
 
@@ -345,55 +248,3 @@ def _say(x: object) -> str:
             return "a list"
         case _:
             return "an object"
-
-
-def schema(cls: type[Any]) -> dict[str, Json]:
-    """JSON Schema (draft 2020-12) of a value class; families stand as references into `$defs`."""
-    properties: dict[str, Json] = {}
-    if cls.__dict__.get("kind"):
-        properties["kind"] = {"const": cls.kind}
-    for field in fields(cls):
-        shown = _type_schema(field.type, field)
-        if field.says:
-            shown["description"] = field.says
-        if not field.required:
-            shown["default"] = _write(field.default)
-        properties[field.name] = shown
-    needed = (["kind"] if "kind" in properties else []) + [
-        field.name for field in fields(cls) if field.required
-    ]
-    return {
-        "type": "object",
-        "description": (cls.__doc__ or "").strip(),
-        "properties": properties,
-        "required": needed,
-        "additionalProperties": False,
-    }
-
-
-def _type_schema(kind: Any, field: Field) -> dict[str, Json]:
-    origin, parts = typing.get_origin(kind), typing.get_args(kind)
-    if origin in (typing.Union, types.UnionType):
-        return {"anyOf": [_type_schema(part, field) for part in parts]}
-    if origin is Literal:
-        return {"enum": list(parts)}
-    if origin is tuple and parts[-1] is Ellipsis:
-        most = {} if field.longest is None else {"maxItems": field.longest}
-        return {"type": "array", "items": _type_schema(_peel(parts[0])[0], field), **most}
-    if origin is tuple:
-        each = [_type_schema(_peel(part)[0], field) for part in parts]
-        return {"type": "array", "prefixItems": each, "minItems": len(each), "maxItems": len(each)}
-    if origin is dict:
-        return {"type": "object", "additionalProperties": _type_schema(_peel(parts[1])[0], field)}
-    if kind in (int, float):
-        shown: dict[str, Json] = {"type": "integer" if kind is int else "number"}
-        if field.low is not None:
-            shown["exclusiveMinimum" if field.open_low else "minimum"] = field.low
-        if field.high is not None:
-            shown["exclusiveMaximum" if field.open_high else "maximum"] = field.high
-        return shown
-    if kind in (bool, str, type(None)):
-        return {"type": {bool: "boolean", str: "string", type(None): "null"}[kind]}
-    if kind is Any:
-        return {}
-    return {"$ref": f"#/$defs/{getattr(kind, 'family', kind.__name__.lower())}"}

@@ -11,7 +11,8 @@ from engine.data import Dataset, ImageSet, PlaneSet, prepare
 from engine.data.prepare import _made
 from engine.errors import Invalid, Unknown
 from engine.registry import find, known
-from engine.spec import fields, schema
+from engine.schema import schema
+from engine.spec import fields
 
 SETS: dict[str, type[Dataset]] = known("data")
 PLANE = {kind: cls for kind, cls in SETS.items() if issubclass(cls, PlaneSet)}
