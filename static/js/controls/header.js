@@ -76,7 +76,7 @@ export function nameExperiment(store, chosen) {
   let { title, kind } = chosen;
   effect(() => {
     const now = store.data.value;
-    say(byId("experiment-name"), now === kind ? title : (store.catalog.families.data[now]?.title ?? word(now)));
+    say(byId("experiment-name"), now === kind ? title : word(now));
   });
   return (/** @type {{title: string, kind: string}} */ next) => {
     ({ title, kind } = next);

@@ -2,38 +2,35 @@
 
 import { make, say } from "../core/dom.js";
 import { fixed } from "../core/format.js";
+import { t } from "../core/texts.js";
 
-const RANGES = /** @type {const} */ ([
-  ["unit", "each map’s own maximum"],
-  ["layer", "the layer’s maximum"],
-  ["net", "the net’s maximum"],
-]);
+const RANGES = /** @type {const} */ (["unit", "layer", "net"]);
 
 /** @param {import("@preact/signals-core").Signal<import("./state.js").Range>} range */
 export function makeLegend(range) {
   const low = make("span", {});
   const high = make("span", {});
   const kernelBar = make("i", { class: "legend-bar signed" });
-  const kernels = make("span", { hidden: true }, "kernels", low, kernelBar, high);
+  const kernels = make("span", { hidden: true }, t("maps.kernels"), low, kernelBar, high);
   const mapBar = make("i", { class: "legend-bar ink" });
   const signBar = make("i", { class: "legend-bar signed" });
-  const signs = make("span", { hidden: true }, "maps with a sign: below 0", signBar, "above");
+  const signs = make("span", { hidden: true }, t("maps.signed"), signBar, t("maps.above"));
   const choose = make(
     "select",
     {
-      "aria-label": "What the darkest grey of a map stands for",
+      "aria-label": t("maps.darkest"),
       onchange: () => (range.value = /** @type {any} */ (choose.value)),
     },
-    ...RANGES.map(([value, words]) => make("option", { value }, words)),
+    ...RANGES.map((value) => make("option", { value }, t(`range.${value}`))),
   );
   const element = make(
     "div",
     { class: "river-legend" },
     kernels,
-    make("span", {}, "maps 0", mapBar, choose),
+    make("span", {}, t("maps.ink"), mapBar, choose),
     signs,
-    make("span", {}, make("i", { class: "legend-line pos" }), "adds to the place looked into"),
-    make("span", {}, make("i", { class: "legend-line neg" }), "takes away"),
+    make("span", {}, make("i", { class: "legend-line pos" }), t("maps.adds")),
+    make("span", {}, make("i", { class: "legend-line neg" }), t("maps.takes")),
   );
   return {
     element,

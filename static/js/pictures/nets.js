@@ -2,6 +2,8 @@
  * Nets of pictures for the menu: small ones of the famous kinds, each with what is worth seeing in it.
  */
 
+import { t } from "../core/texts.js";
+
 /** @typedef {{id: string, title: string, says: string, experiment: any}} Preset */
 
 /** @param {number} channels @param {number | number[]} [kernel] @param {Record<string, any>} [more] */
@@ -73,28 +75,28 @@ export function starter(kind) {
 export const NETS = [
   {
     id: "digits8",
-    title: "Small digits",
-    says: "8 × 8 handwritten digits: two convolutions, learned in seconds.",
+    title: t("preset.digits8"),
+    says: t("preset.digits8.says"),
     experiment: starter("digits8"),
   },
   {
     id: "digits28",
-    title: "Handwritten digits",
-    says: "MNIST: two convolutions and a softmax. Draw your own.",
+    title: t("preset.digits28"),
+    says: t("preset.digits28.says"),
     experiment: starter("digits28"),
   },
   {
     id: "convnetjs",
-    title: "ConvNetJS’s digits",
-    says: "The demo net of 2014: 8 and 16 filters of 5 × 5, pools of 2 and 3.",
+    title: t("preset.convnetjs"),
+    says: t("preset.convnetjs.says"),
     experiment: made({ kind: "digits28" }, [conv(8, 5), relu, pool(2), conv(16, 5), relu, pool(3), flat, head], 0.003, {
       batch: 20,
     }),
   },
   {
     id: "lenet",
-    title: "LeNet-5’s kind",
-    says: "1998: tanh, mean pools, three dense layers. It read cheques.",
+    title: t("preset.lenet"),
+    says: t("preset.lenet.says"),
     experiment: made(
       { kind: "digits28" },
       [
@@ -116,8 +118,8 @@ export const NETS = [
   },
   {
     id: "tinyvgg",
-    title: "Tiny VGG",
-    says: "Pairs of 3 × 3 convolutions; two see as far as one of 5 × 5.",
+    title: t("preset.tinyvgg"),
+    says: t("preset.tinyvgg.says"),
     experiment: made(
       { kind: "emoji32" },
       [conv(10), relu, conv(10), relu, pool(), conv(10), relu, conv(10), relu, pool(), flat, head],
@@ -126,8 +128,8 @@ export const NETS = [
   },
   {
     id: "alexnet",
-    title: "AlexNet’s kind",
-    says: "2012: a large first window with a stride, overlapping pools, dropout.",
+    title: t("preset.alexnet"),
+    says: t("preset.alexnet.says"),
     experiment: made(
       { kind: "fashion28" },
       [
@@ -147,8 +149,8 @@ export const NETS = [
   },
   {
     id: "inception",
-    title: "Inception’s kind",
-    says: "2014: 1 × 1, 3 × 3, 5 × 5 and a pool beside each other, joined.",
+    title: t("preset.inception"),
+    says: t("preset.inception.says"),
     experiment: made(
       { kind: "fashion28" },
       [conv(8, 5), relu, pool(), inception(8), pool(), inception(8), { kind: "global_mean_pool" }, head],
@@ -157,8 +159,8 @@ export const NETS = [
   },
   {
     id: "resnet",
-    title: "ResNet’s kind",
-    says: "2015: every block adds to what it was given; the gradient has a way past.",
+    title: t("preset.resnet"),
+    says: t("preset.resnet.says"),
     experiment: made(
       { kind: "digits28" },
       [
@@ -177,20 +179,20 @@ export const NETS = [
   },
   {
     id: "plain",
-    title: "Deep and plain",
-    says: `${2 * PAIRS + 1} convolutions in a chain. It learns badly; see it beside the next.`,
+    title: t("preset.plain"),
+    says: t("preset.plain.says", { count: 2 * PAIRS + 1 }),
     experiment: made({ kind: "digits8" }, deep([conv(8), relu, conv(8)]), DEEP_RATE),
   },
   {
     id: "residual",
-    title: "Deep and residual",
-    says: `The same ${2 * PAIRS + 1} convolutions, with a way past every pair.`,
+    title: t("preset.residual"),
+    says: t("preset.residual.says", { count: 2 * PAIRS + 1 }),
     experiment: made({ kind: "digits8" }, deep([{ kind: "residual", body: pair(), shortcut: [] }]), DEEP_RATE),
   },
   {
     id: "shapes",
-    title: "Shapes anywhere",
-    says: "Where a shape stands does not matter: one kernel finds it everywhere.",
+    title: t("preset.shapes"),
+    says: t("preset.shapes.says"),
     experiment: made(
       { kind: "shapes" },
       [conv(8, 5), relu, pool(), conv(12, 5), relu, { kind: "global_mean_pool" }, head],
@@ -199,8 +201,8 @@ export const NETS = [
   },
   {
     id: "textures",
-    title: "Brick, grass, gravel",
-    says: "Photographs: small repeated patterns, a case for convolution.",
+    title: t("preset.textures"),
+    says: t("preset.textures.says"),
     experiment: made(
       { kind: "textures32" },
       [conv(8, 5), relu, pool(), conv(12), relu, { kind: "global_mean_pool" }, head],

@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals-core";
 
 import { make, mark, say } from "../core/dom.js";
-import { whole } from "../core/format.js";
+import { t } from "../core/texts.js";
 import { pictures } from "../pictures/state.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -33,10 +33,14 @@ export function mount(element, store) {
     },
   });
   element.replaceChildren(
-    make("button", { type: "button", class: "outlined small", "aria-label": "Picture before", onclick: go(-1) }, "‹"),
+    make(
+      "button",
+      { type: "button", class: "outlined small", "aria-label": t("chooser.before"), onclick: go(-1) },
+      "‹",
+    ),
     says,
-    make("button", { type: "button", class: "outlined small", "aria-label": "Next picture", onclick: go(1) }, "›"),
-    make("button", { type: "button", class: "outlined small", onclick: chance }, "any"),
+    make("button", { type: "button", class: "outlined small", "aria-label": t("chooser.next"), onclick: go(1) }, "›"),
+    make("button", { type: "button", class: "outlined small", onclick: chance }, t("chooser.any")),
     flip,
   );
   // Of another set of pictures the first is shown.
@@ -48,8 +52,8 @@ export function mount(element, store) {
   });
   effect(() => {
     const { split, index, drawing } = shown.value;
-    say(says, drawing ? "your drawing" : `${split === "test" ? "test" : "training"} picture ${whole(index + 1)}`);
-    say(flip, split === "test" ? "training pictures" : "test pictures");
-    mark(flip, "title", split === "test" ? "Show pictures it has trained on" : "Show pictures it has never trained on");
+    say(says, drawing ? t("chooser.yours") : t(split === "test" ? "chooser.test" : "chooser.train", { n: index + 1 }));
+    say(flip, t(split === "test" ? "chooser.to.train" : "chooser.to.test"));
+    mark(flip, "title", t(split === "test" ? "chooser.trained" : "chooser.never"));
   });
 }

@@ -8,8 +8,9 @@ import { effect } from "@preact/signals-core";
 import { fields, word } from "../core/catalog.js";
 import { restartWith } from "../core/change.js";
 import { make, say } from "../core/dom.js";
-import { many, whole } from "../core/format.js";
+import { percent } from "../core/format.js";
 import { edit, set } from "../core/session.js";
+import { t } from "../core/texts.js";
 import { pictures } from "../pictures/state.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -35,7 +36,7 @@ export function mount(element, store) {
   const chain = make("ol", { class: "editor-chain" });
   const text = make("p", { class: "card-text" });
   element.replaceChildren(
-    make("header", { class: "card-head" }, make("h3", {}, "The net, layer by layer"), about),
+    make("header", { class: "card-head" }, make("h3", {}, t("editor.title")), about),
     chain,
     text,
   );
@@ -55,13 +56,17 @@ export function mount(element, store) {
     );
     if (focused) /** @type {HTMLElement | null} */ (chain.querySelector(`[data-at="${focused}"]`))?.focus();
     const parameters = store.parameters.value;
-    say(about, `${many(layers.length, "layer")}, ${whole(parameters)} parameters`);
+    say(about, t("editor.about", { n: layers.length, parameters }));
     const most = shapes.reduce((a, b) => (b.parameters > a.parameters ? b : a), shapes[0]);
     const busy = shapes.reduce((a, b) => (b.multiply_adds > a.multiply_adds ? b : a), shapes[0]);
     say(
       text,
       most && busy
-        ? `Most of the parameters are in ${most.name} (${Math.round((100 * most.parameters) / Math.max(1, parameters))} %); most of the work is done in ${busy.name}.`
+        ? t("editor.most", {
+            most: most.name,
+            share: percent(most.parameters / Math.max(1, parameters), 0),
+            busy: busy.name,
+          })
         : "",
     );
   });
@@ -92,11 +97,11 @@ export function mount(element, store) {
         { class: "editor-head" },
         make("strong", {}, word(layer.kind)),
         make("span", { class: "editor-name" }, layer.name),
-        tool("←", `Move ${layer.name} towards the picture`, move(-1), i === 0),
-        tool("→", `Move ${layer.name} towards the answer`, move(1), i === count - 1),
+        tool("←", t("editor.back", { layer: layer.name }), move(-1), i === 0),
+        tool("→", t("editor.on", { layer: layer.name }), move(1), i === count - 1),
         tool(
           "×",
-          `Remove ${layer.name}`,
+          t("editor.remove", { layer: layer.name }),
           () => void edit(store, { kind: "layer_remove", layer: layer.name }),
           count === 1,
         ),
@@ -113,7 +118,7 @@ export function mount(element, store) {
         "div",
         { class: "editor-shape" },
         make("code", {}, told ? `→ ${told.shape.join(" × ")}` : ""),
-        make("span", {}, told?.parameters ? many(told.parameters, "parameter") : "no parameters"),
+        make("span", {}, told?.parameters ? t("editor.parameters", { n: told.parameters }) : t("editor.none")),
       ),
     );
   }
@@ -128,7 +133,7 @@ export function mount(element, store) {
         "span",
         { class: "editor-inside" },
         part.map(({ kind, channels }) => (channels ? `${word(kind)} ${channels}` : word(kind))).join(" → ") ||
-          "as it is",
+          t("editor.asis"),
       ),
     );
   }
@@ -175,7 +180,7 @@ export function mount(element, store) {
   function inserter(index) {
     const menu = make(
       "select",
-      { "aria-label": `Put a layer in at place ${index + 1}`, class: "editor-plus", "data-at": `plus-${index}` },
+      { "aria-label": t("editor.put", { place: index + 1 }), class: "editor-plus", "data-at": `plus-${index}` },
       make("option", { value: "" }, "+"),
       ...Object.keys(store.catalog.families.layer ?? {})
         .filter((kind) => !LEFT_OUT.has(kind))

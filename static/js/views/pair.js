@@ -7,8 +7,9 @@ import { computed, effect } from "@preact/signals-core";
 
 import { palette } from "../core/colour.js";
 import { make, mark, say } from "../core/dom.js";
-import { fixed, whole } from "../core/format.js";
+import { fixed, whole, percent } from "../core/format.js";
 import { curve } from "../core/history.js";
+import { t } from "../core/texts.js";
 import { logTicks, scale, tickWords } from "../geometry/ticks.js";
 import { open } from "../pictures/beside.js";
 import { counterpart } from "../pictures/counterpart.js";
@@ -20,22 +21,25 @@ import { drawn, makeCard } from "./card.js";
 /** @typedef {import("../pictures/beside.js").Beside} Beside */
 /** @typedef {{steps: number[], values: number[]}} Curve */
 
-const QUIET = "Choose “Deep and plain” or “Deep and residual” in the menu at the top: here both train side by side.";
 const [LEFT, FOOT, TOP, BETWEEN] = [40, 22, 8, 62];
 const DASH = [2, 4];
 
 /** @param {HTMLElement} element @param {Store} store */
 export function mount(element, store) {
   const { on } = pictures(store);
-  const card = makeCard(element, "Plain and residual, side by side", "the same depth, without and with ways past");
+  const card = makeCard(element, t("pair.title"), t("pair.means"));
   const other = computed(() => (on.value ? counterpart(store.experiment.value) : null));
-  const start = make("button", { type: "button", class: "outlined small", onclick: () => void press() }, "Train both");
+  const start = make(
+    "button",
+    { type: "button", class: "outlined small", onclick: () => void press() },
+    t("pair.train"),
+  );
   const legend = make(
     "div",
     { class: "pair-legend" },
-    make("span", { class: "pair-key" }, make("i", {}), "residual: with ways past"),
-    make("span", { class: "pair-key" }, make("i", { class: "dotted" }), "plain: a chain"),
-    make("span", {}, "left: the loss by steps · right: the gradient’s size, from the first convolution to the last"),
+    make("span", { class: "pair-key" }, make("i", {}), t("pair.residual")),
+    make("span", { class: "pair-key" }, make("i", { class: "dotted" }), t("pair.plain")),
+    make("span", {}, t("pair.axes")),
   );
   element.querySelector(".card-about")?.append(start);
   element.querySelector(".card-frame")?.after(legend);
@@ -68,7 +72,7 @@ export function mount(element, store) {
     label();
   }
   function label() {
-    say(start, going ? "Hold both" : beside?.isOpen() ? "Go on" : "Train both");
+    say(start, t(going ? "pair.hold" : beside?.isOpen() ? "pair.on" : "pair.train"));
     mark(start, "aria-pressed", going);
   }
   /** @param {Beside} told */
@@ -134,7 +138,7 @@ export function mount(element, store) {
     tell();
   });
   effect(() => {
-    card.rest(other.value ? "" : QUIET);
+    card.rest(other.value ? "" : t("pair.quiet", { plain: t("preset.plain"), residual: t("preset.residual") }));
     start.hidden = legend.hidden = !other.value;
     tell();
   });
@@ -159,16 +163,14 @@ export function mount(element, store) {
   function tell() {
     const made = both();
     if (!made || !now?.step) {
-      if (other.peek()) card.tell("Both get the same batches at the same rate; only one has ways past its pairs.");
+      if (other.peek()) card.tell(t("pair.same"));
       return;
     }
     const [a, b] = [made.residual, made.plain].map((one) => recentMean(one, now?.step ?? 0, 20));
-    const words = `After ${whole(now.step)} steps the residual net’s loss is **${fixed(a, 2)}**, the plain one’s **${fixed(b, 2)}**.`;
+    const words = t("pair.losses", { n: now.step, residual: fixed(a, 2), plain: fixed(b, 2) });
     const [r, q] = [kept(made.sizes.residual), kept(made.sizes.plain)];
     card.tell(
-      r === null || q === null
-        ? words
-        : `${words} From the last convolution down to the first the gradient ${change(r)} in the residual net and ${change(q)} in the plain one.`,
+      r === null || q === null ? words : `${words} ${t("pair.gradients", { residual: change(r), plain: change(q) })}`,
     );
   }
 }
@@ -187,9 +189,9 @@ const kept = (sizes) => {
 
 /** @param {number} share */
 function change(share) {
-  if (share < 0.9)
-    return `shrinks to **${share < 0.001 ? "less than 0.1" : fixed(100 * share, share < 0.1 ? 1 : 0)} %**`;
-  return share > 1.1 ? `grows **${fixed(share, share < 10 ? 1 : 0)}-fold**` : "keeps its size";
+  if (share < 0.001) return t("pair.vanishes");
+  if (share < 0.9) return t("pair.shrinks", { share: percent(share, share < 0.1 ? 1 : 0) });
+  return share > 1.1 ? t("pair.grows", { times: fixed(share, share < 10 ? 1 : 0) }) : t("pair.keeps");
 }
 
 /** @param {CanvasRenderingContext2D} context @param {import("../core/colour.js").Palette} p @param {number} left

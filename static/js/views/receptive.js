@@ -8,8 +8,9 @@ import { effect } from "@preact/signals-core";
 import { picture } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
 import { make, say } from "../core/dom.js";
-import { fixed, many } from "../core/format.js";
+import { fixed } from "../core/format.js";
 import { want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { sentence } from "../marks/sentence.js";
 import { putRaw, tables } from "../pictures/paint.js";
 import { refresh } from "../pictures/refresh.js";
@@ -19,6 +20,7 @@ import { pictures } from "../pictures/state.js";
 /** @typedef {import("../core/types.js").Tensor} Tensor */
 
 const PATCHES = 9;
+const HEADS = /** @type {const} */ (["layer", "formula", "rule"]);
 
 /** @param {HTMLElement} element @param {Store} store */
 export function mount(element, store) {
@@ -28,21 +30,17 @@ export function mount(element, store) {
   support.canvas.className = "receptive-support";
   const table = make("table", { class: "receptive-table" });
   const patches = make("div", { class: "receptive-patches" });
-  const empty = make(
-    "p",
-    { class: "card-empty" },
-    "Choose a place of a map: here is the part of the picture it can see.",
-  );
+  const empty = make("p", { class: "card-empty" }, t("receptive.empty"));
   const body = make(
     "div",
     { class: "receptive-body" },
-    make("figure", {}, support.canvas, make("figcaption", {}, "how much each pixel matters: |∂ answer / ∂ pixel|")),
+    make("figure", {}, support.canvas, make("figcaption", {}, t("receptive.pixels"))),
     table,
-    make("figure", { class: "receptive-most" }, patches, make("figcaption", {}, "pieces this map answers most to")),
+    make("figure", { class: "receptive-most" }, patches, make("figcaption", {}, t("receptive.pieces"))),
   );
   const text = make("p", { class: "card-text" });
   element.replaceChildren(
-    make("header", { class: "card-head" }, make("h3", {}, "Receptive field"), about),
+    make("header", { class: "card-head" }, make("h3", {}, t("receptive.title")), about),
     empty,
     body,
     text,
@@ -79,12 +77,12 @@ export function mount(element, store) {
           const tile = picture();
           const raw = Object.assign(stack.subarray(i * size, (i + 1) * size), { shape: [channels, height, width] });
           putRaw(tile, /** @type {Tensor} */ (raw), colours);
-          tile.canvas.title = `answers ${fixed(values[i], 2)}`;
+          tile.canvas.title = t("receptive.answers", { value: fixed(values[i], 2) });
           tile.canvas.className = "receptive-patch";
           return tile.canvas;
         }),
       );
-      patches.title = `among ${many(probes.patches?.info?.count ?? 0, "test picture")}`;
+      patches.title = t("receptive.among", { n: probes.patches?.info?.count ?? 0 });
     },
   );
 
@@ -99,7 +97,7 @@ export function mount(element, store) {
     empty.hidden = known;
     body.hidden = !known;
     text.hidden = !known;
-    say(about, known && at ? `${at.layer}, row ${at.y + 1}, column ${at.x + 1}` : "");
+    say(about, known && at ? t("receptive.place", { layer: at.layer, row: at.y + 1, column: at.x + 1 }) : "");
     if (!known || !map || !told) return;
     const [channels, height, width] = map.shape;
     const n = height * width;
@@ -113,12 +111,12 @@ export function mount(element, store) {
     support.fill(width, height, (i) => ink[Math.round((255 * sums[i]) / most)]);
     const boxes = /** @type {any[]} */ (told.info.boxes);
     table.replaceChildren(
-      make("tr", {}, ...["seen at", "by formula", "short rule"].map((words) => make("th", { scope: "col" }, words))),
+      make("tr", {}, ...HEADS.map((head) => make("th", { scope: "col" }, t(`receptive.${head}`)))),
       ...boxes.map(({ layer, size, lecture }) =>
         make(
           "tr",
           {},
-          make("td", {}, layer === "input" ? "the picture" : layer),
+          make("td", {}, layer === "input" ? t("receptive.picture") : layer),
           make("td", {}, size[0] === size[1] ? `${size[0]} × ${size[1]}` : `${size[0]} × ${size[1]}`),
           make("td", { class: lecture === size[0] ? "" : "off" }, String(lecture)),
         ),
@@ -130,8 +128,13 @@ export function mount(element, store) {
     sentence(
       text,
       silent
-        ? "The answer does not change with any pixel now: a ReLU on the way is silent here."
-        : `It can see **${area} of ${n}** pixels by formula; ${sums.filter((v) => v > 0).length} of them matter for this picture. ${told.info.sentence}`,
+        ? t("receptive.silent")
+        : t("receptive.says", {
+            area,
+            of: n,
+            matter: sums.filter((v) => v > 0).length,
+            more: told.info.sentence,
+          }),
     );
   }
 }

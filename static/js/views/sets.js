@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 
 import { begin } from "../core/begin.js";
 import { make, mark, say } from "../core/dom.js";
-import { many } from "../core/format.js";
+import { named, t } from "../core/texts.js";
 import { starter } from "../pictures/nets.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -13,7 +13,7 @@ import { starter } from "../pictures/nets.js";
 export function mount(element, store) {
   const kinds = Object.keys(store.previews).filter((kind) => store.previews[kind].sheet);
   const text = make("p", { class: "hint" });
-  const title = (/** @type {string} */ kind) => store.catalog.families.data[kind]?.title ?? kind;
+  const title = (/** @type {string} */ kind) => named("word", kind) ?? store.catalog.families.data[kind]?.title ?? kind;
   const buttons = kinds.map((kind) => {
     const { sheet } = store.previews[kind];
     const says = (store.catalog.families.data[kind]?.description ?? "").split("\n")[0];
@@ -32,8 +32,8 @@ export function mount(element, store) {
     );
   });
   element.replaceChildren(
-    make("h2", {}, "Pictures"),
-    make("div", { class: "set-tiles", role: "radiogroup", "aria-label": "Sets of pictures" }, ...buttons),
+    make("h2", {}, t("sets.title")),
+    make("div", { class: "set-tiles", role: "radiogroup", "aria-label": t("sets.label") }, ...buttons),
     text,
   );
   effect(() => {
@@ -41,6 +41,6 @@ export function mount(element, store) {
     buttons.forEach((button, i) => mark(button, "aria-checked", kinds[i] === now));
     const { shape, classes } = store.previews[now] ?? {};
     const says = (store.catalog.families.data[now]?.description ?? "").split("\n")[0];
-    say(text, shape ? `${says} ${shape.join(" × ")}, ${many(classes, "class").replace("classs", "classes")}.` : "");
+    say(text, shape ? t("sets.says", { says, shape: shape.join(" × "), n: classes }) : "");
   });
 }

@@ -8,7 +8,8 @@ import { computed, effect, signal } from "@preact/signals-core";
 import { picture } from "../core/canvas.js";
 import { css, mix, palette, rgb } from "../core/colour.js";
 import { byId, make, mark } from "../core/dom.js";
-import { many, percent } from "../core/format.js";
+import { percent, whole } from "../core/format.js";
+import { t } from "../core/texts.js";
 import { sentence } from "../marks/sentence.js";
 import { putRaw, tables } from "../pictures/paint.js";
 import { refresh } from "../pictures/refresh.js";
@@ -19,12 +20,7 @@ import { pictures } from "../pictures/state.js";
 /** @typedef {import("../core/types.js").Tensor} Tensor */
 
 const SHOWN = 24;
-const ORDERS = /** @type {const} */ ([
-  ["wrong", "mistakes"],
-  ["confusion", "confusion"],
-  ["unsure", "least sure"],
-  ["sure", "most sure"],
-]);
+const ORDERS = /** @type {const} */ (["wrong", "confusion", "unsure", "sure"]);
 
 /** @param {HTMLElement} element @param {Store} store */
 export function mount(element, store) {
@@ -33,7 +29,7 @@ export function mount(element, store) {
   /** The cell of the confusion matrix whose pictures are shown. */
   const cell = signal(/** @type {{target: number, said: number} | null} */ (null));
 
-  const tabs = ORDERS.map(([name, words]) =>
+  const tabs = ORDERS.map((name) =>
     make(
       "button",
       {
@@ -44,7 +40,7 @@ export function mount(element, store) {
           order.value = name;
         },
       },
-      words,
+      t(`tested.${name}`),
     ),
   );
   const sheet = make("div", { class: "tested-sheet" });
@@ -55,7 +51,7 @@ export function mount(element, store) {
     make(
       "header",
       { class: "card-head" },
-      make("h3", {}, "Test pictures"),
+      make("h3", {}, t("tested.title")),
       make("span", { class: "card-about" }, make("span", { class: "segments" }, ...tabs)),
     ),
     frame,
@@ -77,7 +73,7 @@ export function mount(element, store) {
   );
   refresh(store, "confusion", element, () => (on.value && matrixOn.value ? {} : null), showMatrix);
   effect(() => {
-    tabs.forEach((tab, i) => mark(tab, "aria-pressed", ORDERS[i][0] === order.value));
+    tabs.forEach((tab, i) => mark(tab, "aria-pressed", ORDERS[i] === order.value));
     sheet.hidden = matrixOn.value;
     matrix.hidden = !matrixOn.value;
   });
@@ -99,15 +95,15 @@ export function mount(element, store) {
         const right = answer === target[i];
         const says = right ? names[answer] : `${names[target[i]]} → ${names[answer]}`;
         const words = right
-          ? `A ${names[answer]}, ${percent(sure[i], 0)} sure`
-          : `A ${names[target[i]]}, taken for ${names[answer]}, ${percent(sure[i], 0)} sure`;
+          ? t("tested.right", { is: names[answer], sure: percent(sure[i], 0) })
+          : t("tested.taken", { is: names[target[i]], said: names[answer], sure: percent(sure[i], 0) });
         return make(
           "button",
           {
             type: "button",
             class: right ? "tested-picture" : "tested-picture wrong",
-            title: `${words}. Click: send it down the river.`,
-            "aria-label": `${words}: send it down the river`,
+            title: t("tested.click", { words }),
+            "aria-label": t("tested.send", { words }),
             onclick: () => {
               shown.value = { split: "test", index: index[i], drawing: null };
               byId("river").scrollIntoView();
@@ -119,22 +115,17 @@ export function mount(element, store) {
         );
       }),
     );
-    const of = info.count < info.of ? `the first ${info.count} of ${info.of}` : `${info.count}`;
+    const of = partOf(info);
     if (cell.peek()) {
       const { target: is, said: was } = /** @type {any} */ (cell.peek());
-      sentence(text, `**${info.found}** of ${of} test pictures are ${names[is]} and taken for ${names[was]}.`);
+      sentence(text, t("tested.cell", { found: info.found, of, is: names[is], said: names[was] }));
     } else if (order.peek() === "wrong") {
-      sentence(
-        text,
-        info.found
-          ? `**${info.found}** of ${of} test pictures are answered wrong; the surest mistakes come first.`
-          : `None of ${of} test pictures is answered wrong.`,
-      );
+      sentence(text, info.found ? t("tested.mistakes", { found: info.found, of }) : t("tested.none", { of }));
     } else {
       const middle = sure[Math.min(sure.length - 1, SHOWN >> 1)];
       sentence(
         text,
-        `Of ${of} test pictures these are the **${order.peek() === "sure" ? "most" : "least"} sure**, about ${percent(middle, 0)}.`,
+        t(order.peek() === "sure" ? "tested.surest" : "tested.unsurest", { of, sure: percent(middle, 0) }),
       );
     }
   }
@@ -151,7 +142,7 @@ export function mount(element, store) {
     const off = Math.max(1, ...Array.from(counts).filter((_, i) => i % (n + 1)));
     let worst = { count: 0, target: 0, said: 0 };
     matrix.replaceChildren(
-      make("caption", {}, "rows: what it is · columns: what the net says"),
+      make("caption", {}, t("tested.caption")),
       make("tr", {}, make("td", {}), ...names.map((/** @type {string} */ name) => make("th", { scope: "col" }, name))),
       ...names.map((/** @type {string} */ name, /** @type {number} */ target) =>
         make(
@@ -166,11 +157,11 @@ export function mount(element, store) {
               {
                 type: "button",
                 disabled: !count,
-                title: `${many(count, "picture")} of ${name} taken for ${other}`,
-                "aria-label": `${name} taken for ${other}: ${count}`,
+                title: t("tested.count", { n: count, is: name, said: other }),
+                "aria-label": t("tested.cell.label", { is: name, said: other, count }),
                 onclick: () => (cell.value = { target, said }),
               },
-              count ? String(count) : "",
+              count ? whole(count) : "",
             );
             const share = target === said ? 0.18 : count ? 0.25 + (0.6 * count) / off : 0;
             button.style.background = css(mix(paper, target === said ? rgb(p.line) : ink, target === said ? 1 : share));
@@ -180,15 +171,18 @@ export function mount(element, store) {
         ),
       ),
     );
-    const of = info.count < info.of ? `the first ${info.count} of ${info.of}` : `${info.count}`;
+    const of = partOf(info);
     sentence(
       text,
       worst.count
-        ? `Of ${of} test pictures, **${names[worst.target]}** is taken for **${names[worst.said]}** most often: ${worst.count} times. A cell opens its pictures.`
-        : `All of ${of} test pictures are on the diagonal: no class is taken for another.`,
+        ? t("tested.worst", { of, is: names[worst.target], said: names[worst.said], n: worst.count })
+        : t("tested.diagonal", { of }),
     );
   }
 }
+
+/** How many test pictures were looked at, in words. @param {{count: number, of: number}} info */
+const partOf = ({ count, of }) => (count < of ? t("tested.first", { count, of }) : whole(count));
 
 /** One picture of a stack. @param {Tensor} stack @param {number} i @returns {Tensor} */
 function part(stack, i) {
