@@ -49,22 +49,23 @@ class Draw:
         return bits.reshape(DIRECTIONS, size) * 2.0 - 1
 
 
-def kept(name: str, a: np.ndarray) -> np.ndarray:
-    """A small array as it is, of a larger one its norm and its products with a few vectors of ±1.
+def kept(name: str, a: np.ndarray, whole: int = WHOLE) -> np.ndarray:
+    """An array of at most so many numbers as it is, of a larger one its norm and its products with
+    a few vectors of ±1.
 
     The product of a difference d with a vector of ±1 has the variance ‖d‖²: whatever differs
     shows, by as much as it differs.
     """
     flat = np.asarray(a, float).ravel()
-    if flat.size <= WHOLE:
+    if flat.size <= whole:
         return flat
     return np.array([np.linalg.norm(flat), *(Draw(name, "signs").signs(flat.size) @ flat)])
 
 
-def apart(name: str, ours: np.ndarray, theirs: np.ndarray) -> float:
+def apart(name: str, ours: np.ndarray, theirs: np.ndarray, whole: int = WHOLE) -> float:
     """How far an array is from what was kept of another, relative to the norm of that."""
-    difference = kept(name, ours) - theirs
-    if ours.size <= WHOLE:
+    difference = kept(name, ours, whole) - theirs
+    if ours.size <= whole:
         far, norm = np.linalg.norm(difference), np.linalg.norm(theirs)
     else:
         far, norm = np.abs(difference).max(), theirs[0]

@@ -13,6 +13,7 @@ import torch
 from picture_case import Case, Json
 from torch import nn
 from torch.nn import functional
+from torch_side import ACTIVATIONS
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
@@ -20,12 +21,12 @@ torch.set_num_threads(1)
 Arrays = dict[str, np.ndarray]
 
 # Tinkernet's name of an array: PyTorch's.
-NAMES = {"gamma": "weight", "beta": "bias"}
+NAMES = {"gamma": "weight", "beta": "bias", "alpha": "weight"}
 LEARNED = {
     "conv2d": ("weight", "bias"), "local2d": ("weight", "bias"), "dense": ("weight", "bias"),
     "batch_norm": ("gamma", "beta", "running_mean", "running_var"),
     "layer_norm": ("gamma", "beta"), "group_norm": ("gamma", "beta"),
-    "instance_norm": ("gamma", "beta"),
+    "instance_norm": ("gamma", "beta"), "prelu": ("alpha",),
 }  # fmt: skip
 
 
@@ -149,10 +150,8 @@ def _module(layer: Json, x: torch.Tensor) -> nn.Module:
             return Residual(chain(layer["body"], x), chain(layer["shortcut"], x))
         case "parallel":
             return Parallel([chain(branch, x) for branch in layer["branches"]])
-        case "tanh":
-            return nn.Tanh()
-        case "relu":
-            return nn.ReLU()
+        case kind if kind in ACTIVATIONS:
+            return ACTIVATIONS[kind]()
     raise ValueError(layer["kind"])
 
 

@@ -163,28 +163,33 @@ def rosenbrock(x: torch.Tensor) -> torch.Tensor:
     return ((1 - a) ** 2 / 100 + (b - a**2) ** 2).sum()
 
 
-def _optimizer(case: dict[str, Any], theta: nn.Parameter, mask: torch.Tensor) -> Any:
-    rate = case["rate"]
-    match case["kind"]:
+def optimizer_of(kind: str, parameters: list[nn.Parameter], rate: float) -> Any:
+    """PyTorch's optimizer of a kind, with its own defaults; decay is done by hand beside it."""
+    find = torch.optim
+    match kind:
         case "sgd":
-            return torch.optim.SGD([theta], rate)
+            return find.SGD(parameters, rate)
         case "momentum":
-            return torch.optim.SGD([theta], rate, momentum=0.9)
+            return find.SGD(parameters, rate, momentum=0.9)
         case "nesterov":
-            return torch.optim.SGD([theta], rate, momentum=0.9, nesterov=True)
+            return find.SGD(parameters, rate, momentum=0.9, nesterov=True)
         case "rmsprop":
-            return torch.optim.RMSprop([theta], rate)
-        case "adam":
-            return torch.optim.Adam([theta], rate)
+            return find.RMSprop(parameters, rate)
+        case "adam" | "adamw":
+            return find.Adam(parameters, rate)
         case "adagrad":
-            return torch.optim.Adagrad([theta], rate)
+            return find.Adagrad(parameters, rate)
         case "adadelta":
-            return torch.optim.Adadelta([theta], rate)
-        case "adamw":
-            # All of θ decays in these cases: PyTorch's decay has no mask inside a tensor.
-            assert bool((mask == 1).all())
-            return torch.optim.AdamW([theta], rate, weight_decay=case.get("l2", 0.0))
-    raise ValueError(case["kind"])
+            return find.Adadelta(parameters, rate)
+    raise ValueError(kind)
+
+
+def _optimizer(case: dict[str, Any], theta: nn.Parameter, mask: torch.Tensor) -> Any:
+    if case["kind"] != "adamw":
+        return optimizer_of(case["kind"], [theta], case["rate"])
+    # All of θ decays in these cases: PyTorch's decay has no mask inside a tensor.
+    assert bool((mask == 1).all())
+    return torch.optim.AdamW([theta], case["rate"], weight_decay=case.get("l2", 0.0))
 
 
 def orthogonal(normal: np.ndarray, gain: float) -> np.ndarray:
