@@ -28,7 +28,8 @@ class Passage(OfExample):
     dense layer's unit `weights` too. Info: `layers` (name, kind, shape), `unit` (the answer of
     that unit; of a dense layer its `bias` and `sum`; of a batch norm `mean`, `variance`, `eps`,
     `gamma`, `beta`; of what works number by number `came`), the example's `loss`, `target`,
-    `outputs`, `probabilities`, and `where` among the data."""
+    `aims` (the numbers the loss compares the outputs with), `outputs`, `probabilities`, and
+    `where` among the data."""
 
     layer: Annotated[str | None, doc("a layer of the net's own chain; null: the last")] = None
     unit: Annotated[int, Ge(0), doc("which of its answers, in the order of the array")] = 0
@@ -52,11 +53,15 @@ class Passage(OfExample):
             "unit": {"layer": layer, "index": self.unit, **unit},
             "loss": mean_loss(run, tape.y, np.array([target])) if known else None,
             "target": None if target is None else target.item(),
+            "aims": self._aims(loss, target, run.prepared.classes) if known else None,
             "where": where,
             "outputs": [float(v) for v in tape.y[:, 0]],
             "probabilities": None if p is None else [float(v) for v in p[:, 0]],
         }
         return info, arrays | own
+
+    def _aims(self, loss: Any, target: Any, classes: int) -> list[float]:
+        return [float(v) for v in loss.targets(np.array([target]), classes)[:, 0]]
 
     def _unit(
         self, site: Site, cell: Cell, arrays: dict[str, Array]

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { binned, gapSentence, recentMean, restSentence, valueAtStep } from "../../static/js/geometry/chart.js";
+import { binned, gapSentence, recentMean, valueAtStep } from "../../static/js/geometry/chart.js";
 
 test("binning keeps the mean of every stretch and the curve's end", () => {
   const made = binned({ steps: [0, 1, 2, 3, 4], values: [0, 2, 4, 6, 9] }, (s) => s, 2);
   assert.deepEqual(made, { steps: [0.5, 2.5, 4], values: [1, 5, 9] });
-  assert.deepEqual(binned({ steps: [], values: [] }, (s) => s, 2), { steps: [], values: [] });
+  assert.deepEqual(
+    binned({ steps: [], values: [] }, (s) => s, 2),
+    { steps: [], values: [] },
+  );
 });
 
 test("the value at a step is the last one known before it", () => {
@@ -27,12 +30,4 @@ test("the loss sentence is silent without numbers and true with them", () => {
   assert.match(gapSentence(0.8, 1.12, words), /\*\*0\.32\*\* above .* a gap is opening/);
   assert.match(gapSentence(0.5, 0.5, words), /run together/);
   assert.match(gapSentence(0.0001, 0.0004, words), /run together/, "a ratio of two tiny losses is no overfitting");
-});
-
-test("the mask sentence counts and names who rested most", () => {
-  assert.equal(restSentence({ off: 13, of: 96, expected: 19.2 }, [2, 1, 2, 3, 2, 3 - 1], 16),
-    "**13 of 96** answers were switched off (expected 19). Unit 4 rested most: 3 of 16.");
-  assert.match(restSentence({ off: 5, of: 48, expected: 6 }, [2, 2, 1], 16), /Units 1 and 2 rested most/);
-  assert.match(restSentence({ off: 4, of: 32, expected: 6 }, [2, 2], 16), /Every unit rested 2 of 16 times/);
-  assert.match(restSentence({ off: 0, of: 32, expected: 6 }, [0, 0], 16), /at work/);
 });

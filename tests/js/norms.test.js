@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { drift, normSentence, spreadOf } from "../../static/js/geometry/norms.js";
+import { drift, spreadOf } from "../../static/js/geometry/norms.js";
 
 const still = { mean: 0, deviation: 1, batchMean: null, batchDeviation: null };
 const near = { mean: 1, deviation: 2, batchMean: 1.2, batchDeviation: 1.8 };
@@ -16,10 +16,4 @@ test("drift is told in deviations of the running numbers", () => {
   assert.equal(drift(still), 0);
   assert.ok(Math.abs(drift(near) - 0.1) < 1e-9);
   assert.equal(drift(far), 2);
-});
-
-test("the sentence says what is so: nothing yet, agreement, or disagreement", () => {
-  assert.match(normSentence([still]), /nothing is known yet/);
-  assert.match(normSentence([near]), /agree: at most \*\*0.10 deviations\*\* apart \(channel 1\)/);
-  assert.match(normSentence([near, far]), /\*\*1 of 2 channels\*\*.*channel 2: 2.0/);
 });

@@ -1,5 +1,6 @@
 /** Share: a link to the experiment, a link to this moment, the run as a script. */
 
+import { deckOf } from "../cards/state.js";
 import { byId, say } from "../core/dom.js";
 import { call } from "../core/http.js";
 import { curl, python } from "../core/scripts.js";
@@ -32,7 +33,8 @@ export function mountShare(store) {
   };
   const link = async (/** @type {any} */ experiment, /** @type {string} */ more) => {
     const { link: made } = await call("POST", "/api/experiments/check", { experiment });
-    return `${location.origin}${location.pathname}#e=${made}${more}`;
+    const cards = deckOf(store).text.peek();
+    return `${location.origin}${location.pathname}#e=${made}${more}${cards && `&v=${cards}`}`;
   };
   const run = () => {
     const { step } = store.session.peek();

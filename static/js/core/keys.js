@@ -18,6 +18,8 @@ export const allKeys = () => [...table];
 
 const TYPING = "input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable]";
 const PRESSED = "button, a[href], summary, [role=radio], [role=menuitem], [role=button]";
+// A dialog keeps the keys, but for one that only shows a card larger.
+const HOLDING = "dialog[open]:not([data-keys])";
 const MOVING = "[role=slider], [role=radiogroup] *, input[type=range], [role=menu] *, [data-arrows] *, [data-arrows]";
 
 /** Whether the last focus came from a mouse or a finger: such a button does not keep the space bar from play. */
@@ -29,7 +31,7 @@ export function listen() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Tab" || event.key.startsWith("Arrow")) touched = false;
     const on = event.target instanceof Element ? event.target : document.body;
-    if (event.defaultPrevented || event.altKey || on.matches(TYPING) || document.querySelector("dialog[open]")) return;
+    if (event.defaultPrevented || event.altKey || on.matches(TYPING) || document.querySelector(HOLDING)) return;
     if (on.matches(PRESSED) && (event.key === "Enter" || (event.key === " " && !touched))) return;
     if (/^(Arrow|Home|End)/.test(event.key) && on.matches(MOVING)) return;
     const found = table.find(({ keys, run }) => run && keys.some((key) => fits(key, event)));
@@ -40,7 +42,7 @@ export function listen() {
   // A button is pressed when space is let go; that press was taken for play.
   document.addEventListener("keyup", (event) => {
     const on = event.target instanceof Element ? event.target : document.body;
-    if (event.key === " " && touched && on.matches("button") && !document.querySelector("dialog[open]"))
+    if (event.key === " " && touched && on.matches("button") && !document.querySelector(HOLDING))
       event.preventDefault();
   });
   // A menu chosen with the mouse gives the keys back.

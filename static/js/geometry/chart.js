@@ -69,16 +69,3 @@ export function gapSentence(train, test, words, drawn = true) {
   if (gap > 0.02) return `Test loss is **${words(gap)}** above train loss: the gap is small so far.`;
   return "Train and test loss run together: so far nothing is learned by heart.";
 }
-
-/** What a batch's masks say. @param {{off: number, of: number, expected: number}} count
- * @param {number[]} offs how often each unit was off @param {number} examples */
-export function restSentence({ off, of, expected }, offs, examples) {
-  const most = Math.max(...offs);
-  const who = offs.map((n, u) => (n === most ? u + 1 : 0)).filter((u) => u > 0);
-  const all = `**${off} of ${of}** answers were switched off (expected ${Math.round(expected)}).`;
-  if (most === 0) return `${all} Every unit was at work for every example.`;
-  if (who.length === offs.length && who.length > 1) return `${all} Every unit rested ${most} of ${examples} times.`;
-  if (who.length > 3) return `${all} No unit rested more than ${most} of ${examples} times.`;
-  const names = who.length === 1 ? `Unit ${who[0]}` : `Units ${who.slice(0, -1).join(", ")} and ${who[who.length - 1]}`;
-  return `${all} ${names} rested most: ${most} of ${examples}.`;
-}

@@ -1,5 +1,5 @@
 /**
- * How numbers are spread: histograms, medians, piles of dots, and what they say in a sentence.
+ * How numbers are spread: histograms, medians, piles of dots.
  */
 
 /** The middle of some numbers; undefined of none. @param {ArrayLike<number>} values */
@@ -59,28 +59,6 @@ export function roundUp(x) {
 export const times = (ratio) =>
   ratio >= 1000 ? "over 1,000×" : ratio >= 10 ? `${Math.round(ratio)}×` : `${ratio.toFixed(1)}×`;
 
-/** What the gradients of the first and the last layer say together.
- * @param {{title: string, middle: number | undefined, none: number}[]} rows from the input on; `none` is the share
- *   of weights without any gradient */
-export function gradientSentence(rows) {
-  const idle = rows.reduce((most, row) => (row.none > most.none ? row : most), rows[0]);
-  if (idle && idle.none >= 0.2) {
-    const share = `${Math.round(100 * idle.none)} %`;
-    return `**${share}** of the weights of ${idle.title} got no gradient in this batch: their units rest.`;
-  }
-  const [first, last] = [rows[0], rows[rows.length - 1]];
-  if (!first?.middle || !last?.middle) return "";
-  if (rows.length === 1) return "One layer: the error reaches every weight at first hand.";
-  const name = first.title[0].toUpperCase() + first.title.slice(1);
-  const ratio = first.middle / last.middle;
-  if (ratio < 0.1)
-    return `${name} gets gradients **${times(1 / ratio)} smaller** than ${last.title}: the signal fades.`;
-  if (ratio > 10) return `${name} gets gradients **${times(ratio)} larger** than ${last.title}: the signal swells.`;
-  const more = ratio >= 1 ? `${times(ratio)} larger` : `${times(1 / ratio)} smaller`;
-  if (ratio > 0.95 && ratio < 1.05) return `${name} and ${last.title} get gradients of one size: the signal arrives.`;
-  return `${name} gets gradients **${more}** than ${last.title}: the signal arrives.`;
-}
-
 /** Where an activation is flat, or at rest: which answers count, and in what words.
  * @type {Record<string, {flat: (a: number) => boolean, range: [number, number], words: string}>} */
 export const FLAT = {
@@ -92,56 +70,3 @@ export const FLAT = {
   },
   relu: { flat: (a) => a <= 0, range: [0, 0], words: "0, where ReLU hands nothing on" },
 };
-
-/** @param {{title: string, share: number, dead: number, units: number, activation: string}[]} rows */
-export function activationSentence(rows) {
-  const dead = rows.find((row) => row.dead > 0);
-  if (dead) {
-    const are = dead.dead === 1 ? "answers" : "answer";
-    return `**${dead.dead} of ${dead.units}** units of ${dead.title} ${are} 0 everywhere: nothing reaches them any more.`;
-  }
-  const most = rows.reduce((a, b) => (b.share > a.share ? b : a), rows[0]);
-  if (!most) return "";
-  const words = FLAT[most.activation].words;
-  if (most.share < 0.05) return `Hardly an answer is ${words}: every unit still learns everywhere.`;
-  const where = rows.length > 1 ? `: most in **${most.title}**` : "";
-  return `The full bars are answers ${words}${where}.`;
-}
-
-/** What a matrix of confusion says. @param {number[][]} counts a row for what it is @param {string[]} names */
-export function confusionSentence(counts, names) {
-  let [worst, is, said, wrong, all] = [0, 0, 0, 0, 0];
-  counts.forEach((row, i) =>
-    row.forEach((n, j) => {
-      all += n;
-      if (i === j) return;
-      wrong += n;
-      if (n > worst) [worst, is, said] = [n, i, j];
-    }),
-  );
-  if (!all) return "";
-  if (!wrong) return `All **${all}** are on the diagonal: nothing is taken for anything else.`;
-  const often = worst === 1 ? "once" : worst === 2 ? "twice" : `${worst} times`;
-  return `Most often wrong: **${names[is]} taken for ${names[said]}**, ${often}. The diagonal is right.`;
-}
-
-/** What the length of the gradient says: of late, and at the start.
- * @param {number | undefined} now @param {number | undefined} early @param {number | null} clip the limit set to it
- * @param {(x: number) => string} words */
-export function lengthSentence(now, early, clip, words) {
-  if (now === undefined || early === undefined || !(now > 0) || !(early > 0)) return "";
-  const long = `The gradient is about **${words(now)}** long`;
-  if (clip !== null && now > clip) return `${long}: above the limit, so most steps are shortened.`;
-  const ratio = now / early;
-  if (ratio > 2) return `${long}, **${times(ratio)}** as long as at the start: the ground gets steeper.`;
-  if (ratio < 0.5) return `${long}, **${times(1 / ratio)}** shorter than at the start: the ground gets flat.`;
-  return `${long}, much as at the start: there is still a slope to go down.`;
-}
-
-/** What an uncertain plane says. @param {number} share of the plane where the net is unsure @param {number} least
- * the least sure test point's probability @param {number} classes */
-export function unsureSentence(share, least, classes) {
-  const open = share < 0.005 ? "less than 1 %" : `${Math.round(100 * share)} %`;
-  const blind = least < 1 / classes + 0.05 ? ": a toss-up" : "";
-  return `On **${open}** of the plane it is less than 90 % sure. The least sure test point: **${Math.round(100 * least)} %**${blind}.`;
-}

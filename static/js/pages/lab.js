@@ -1,6 +1,6 @@
 /** The lab: makes the store from what the server wrote into the page, and mounts everything on it. */
 
-import { effect, signal } from "@preact/signals-core";
+import { effect } from "@preact/signals-core";
 
 import { mountData } from "../controls/data.js";
 import { mountFeatures } from "../controls/features.js";
@@ -10,6 +10,7 @@ import { mountStrip } from "../controls/strip.js";
 import { mountTraining } from "../controls/training.js";
 import { mountTransport } from "../controls/transport.js";
 import { mountTries } from "../controls/tries.js";
+import { mountDeck } from "../cards/deck.js";
 import { begin } from "../core/begin.js";
 import { connect } from "../core/connect.js";
 import { byId } from "../core/dom.js";
@@ -19,13 +20,14 @@ import { remember } from "../core/memory.js";
 import { reset, step, undo } from "../core/session.js";
 import { speak, summary } from "../core/speak.js";
 import { createStore, head } from "../core/store.js";
+import { mountRings } from "../field/rings.js";
 import { NETS } from "../pictures/nets.js";
 import { pictures } from "../pictures/state.js";
 import { mountAddress } from "./address.js";
 import { mountDiverged } from "./diverged.js";
 import { mountMoments } from "./moments.js";
 import { presets } from "./presets.js";
-import { VIEWS } from "./views.js";
+import { mountViews } from "./views.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
@@ -57,11 +59,14 @@ function start() {
   effect(() => {
     root.dataset.lab = pictures(store).on.value ? "pictures" : "plane";
   });
-  mountEvidence();
   mountTabs();
 
-  const visible = mountViews();
-  arrangeCards();
+  const views = mountViews(store);
+  for (const element of document.querySelectorAll("[data-view]")) {
+    if (element instanceof HTMLElement) views.add(element);
+  }
+  mountEvidence(mountDeck(store, views));
+  mountRings(store);
   mountMoments(store);
   mountDiverged(store);
   mountAddress(store);
@@ -115,7 +120,7 @@ function start() {
     before = state;
   });
 
-  connect(store, visible);
+  connect(store, views.visible);
 }
 
 /** @param {{travel: (by: number) => void}} strip */
@@ -130,43 +135,6 @@ function toNetwork() {
   if (target instanceof HTMLElement || target instanceof SVGElement) target.focus();
 }
 
-/** Mounts each view, and tells which of their wishes are on screen: what nobody sees is not asked for. */
-function mountViews() {
-  const shown = signal(/** @type {Set<string>} */ (new Set()));
-  const observer = new IntersectionObserver(
-    (entries) => {
-      const now = new Set(shown.peek());
-      for (const { target, isIntersecting } of entries) {
-        const name = /** @type {HTMLElement} */ (target).dataset.view ?? "";
-        if (isIntersecting) now.add(name);
-        else now.delete(name);
-      }
-      shown.value = now;
-    },
-    { rootMargin: "120px" },
-  );
-  for (const element of document.querySelectorAll("[data-view]")) {
-    if (!(element instanceof HTMLElement)) continue;
-    // A view that fails takes only itself away: training, time and the other views go on.
-    try {
-      VIEWS[element.dataset.view ?? ""]?.mount(element, store);
-      observer.observe(element);
-    } catch (error) {
-      reportError(error);
-    }
-  }
-  return (/** @type {Record<string, Record<string, any>>} */ wants) => {
-    /** @type {Record<string, any>} */
-    const probes = {};
-    const on = shown.value;
-    for (const [owner, wished] of Object.entries(wants)) {
-      if (owner in VIEWS && !on.has(owner)) continue;
-      for (const [name, query] of Object.entries(wished)) probes[name] = { ...probes[name], ...query };
-    }
-    return probes;
-  };
-}
-
 /** The lab's own layout, from now on. */
 function openEvidence() {
   document.documentElement.dataset.visit = "again";
@@ -174,32 +142,12 @@ function openEvidence() {
   remember("used", "yes");
 }
 
-/** Cards that have nothing to say for an experiment stand behind the others, from its first step on. */
-function arrangeCards() {
-  let last = "";
-  effect(() => {
-    const id = `${store.session.value.id}`;
-    if (id === last) return;
-    last = id;
-    setTimeout(() => {
-      for (const card of document.querySelectorAll(".evidence-card")) {
-        card.classList.toggle("quiet", card.getAttribute("data-behind") === "yes");
-      }
-    });
-  });
-}
-
-/** On a first visit evidence opens on demand, and with it the lab's own layout. */
-function mountEvidence() {
+/** On a first visit evidence opens on demand, and with it the lab's own layout. @param {{open: (name: string) => void}} deck */
+function mountEvidence(deck) {
   for (const button of document.querySelectorAll("[data-opens]")) {
     button.addEventListener("click", () => {
       openEvidence();
-      const card = document.querySelector(`[data-view="${button.getAttribute("data-opens")}"]`);
-      if (card instanceof HTMLElement) {
-        card.tabIndex = -1;
-        card.focus({ preventScroll: true });
-        card.scrollIntoView({ block: "nearest" });
-      }
+      deck.open(button.getAttribute("data-opens") ?? "");
     });
   }
 }

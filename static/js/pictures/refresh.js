@@ -15,7 +15,7 @@ const EVERY = 2000; // milliseconds, while it trains
 /** Asks again whenever the net or the question changed; `query` null: nobody looks.
  * @param {Store} store @param {string} probe @param {HTMLElement} element asked only while it is on screen
  * @param {() => Record<string, any> | null} query read inside an effect
- * @param {(frame: Frame) => void} take */
+ * @param {(frame: Frame) => void} take @returns {() => void} ends it */
 export function refresh(store, probe, element, query, take) {
   let told = "";
   let busy = false;
@@ -48,9 +48,15 @@ export function refresh(store, probe, element, query, take) {
     busy = false;
     if (JSON.stringify([id, line, store.session.peek().step, wish]) !== now) void look();
   }
-  effect(() => {
+  const stop = effect(() => {
     wish = query();
     void store.session.value;
     void look();
   });
+  return () => {
+    stop();
+    observer.disconnect();
+    clearTimeout(timer);
+    wish = null;
+  };
 }

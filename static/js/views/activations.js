@@ -1,15 +1,20 @@
 /**
- * What the units of each hidden layer answer over the plane: how many answers are saturated, or at rest.
+ * What the units of each hidden layer answer, over the plane or, of pictures, in the last batch: how many answers are
+ * saturated, or at rest.
  */
 
 import { computed, effect } from "@preact/signals-core";
 
+import { why } from "../cards/facts.js";
+import { deckOf } from "../cards/state.js";
 import { palette } from "../core/colour.js";
 import { fixed, percent } from "../core/format.js";
 import { planeQuery } from "../core/plane.js";
 import { want } from "../core/store.js";
 import { columnsOf } from "../geometry/columns.js";
-import { activationSentence, FLAT, histogram } from "../geometry/spread.js";
+import { FLAT, histogram } from "../geometry/spread.js";
+import { pictures } from "../pictures/state.js";
+import { says } from "../sentences/activations.js";
 import { drawn, makeCard } from "./card.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -20,15 +25,37 @@ const MOST = 6;
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
-  const card = makeCard(element, "Activations", "what the units answer at every point of the plane");
+  const card = makeCard(
+    element,
+    "Activations",
+    "what the units answer at every point of the plane; of pictures, in the last batch",
+  );
   const hidden = computed(() =>
     columnsOf(store.experiment.value, store.layers.value, store.points.value?.info.columns ?? ["x1", "x2"]).filter(
       ({ role, activation }) => role === "hidden" && activation !== null && activation in FLAT,
     ),
   );
 
-  /** One histogram a layer; pictures travel as bytes between `low` and `high`. */
+  const { on } = pictures(store);
+  const { facts } = deckOf(store);
+  const quiet = computed(() => why("activations", facts.value));
+
+  /** Of pictures the engine counts, on what the last step left behind. */
+  function counted() {
+    const frame = store.frame.value;
+    return Object.entries(frame?.probes.activations?.info ?? {}).flatMap(([title, told]) => {
+      const counts = frame?.arrays.get(`activations.${title}.counts`);
+      const rule = FLAT[told.kind];
+      if (!counts || !rule || told.share === null) return [];
+      const { units, share, dead, low: from, high: to } = told;
+      const flat = (/** @type {number} */ a) => rule.flat(a);
+      return [{ title, units, activation: told.kind, from, to, counts: Array.from(counts), share, dead, flat }];
+    });
+  }
+
+  /** One histogram a layer; of the plane pictures travel as bytes between `low` and `high`. */
   function rows() {
+    if (on.value) return counted();
     const frame = store.frame.value;
     return hidden.value.flatMap(({ title, key, units, activation }) => {
       const maps = frame?.arrays.get(`neurons.${key}`);
@@ -95,16 +122,17 @@ export function mount(element, store) {
   });
 
   const ends = [
-    effect(() => want(store, "activations", hidden.value.length ? { neurons: planeQuery(store) } : null)),
+    effect(() => {
+      const plane = hidden.value.length ? { neurons: planeQuery(store) } : null;
+      want(store, "activations", quiet.value ? null : on.value ? { activations: {} } : plane);
+    }),
     effect(() => {
       void store.theme.value;
       const list = rows();
-      const none = hidden.value.length === 0;
-      const rests = list.every(({ activation }) => activation === "relu");
-      card.behind(none);
+      const rests = list.length > 0 && list.every(({ activation }) => activation === "relu");
       card.about(rests ? "share of answers that are 0" : "share of saturated answers");
-      card.rest(none ? "No hidden layer here bends or cuts its answers off." : "");
-      if (list.length) card.tell(activationSentence(list));
+      card.rest(quiet.value || (list.length ? "" : "Answers come with the first step."));
+      if (list.length && !quiet.value) card.says(says(list, on.value ? "batch" : "plane"));
       picture.redraw();
     }),
   ];

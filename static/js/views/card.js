@@ -1,10 +1,10 @@
 /**
  * The frame of a card: one question, one picture, one sentence. Where there is nothing to say it is quiet: a line
- * says why, and the card stands behind the others.
+ * says why.
  */
 
 import { surface } from "../core/canvas.js";
-import { make, say } from "../core/dom.js";
+import { make, mark, say } from "../core/dom.js";
 import { sentence } from "../marks/sentence.js";
 
 /** @param {HTMLElement} element @param {string} title @param {string} [means] the title's meaning, on hover
@@ -27,26 +27,46 @@ export function makeCard(element, title, means = "", body = null) {
   );
   return {
     canvas,
+    /** The side of the head, where choices stand. */
+    head: /** @type {HTMLElement} */ (side.parentElement),
     /** @param {string} words what the picture shows, with its unit */
     about: (words) => say(side, words),
-    /** @param {string} words how to read this picture now; bold words between two asterisks */
+    /** What the picture says now. @param {import("../sentences/said.js").Said} said */
+    says: ({ state, text: words }) => {
+      element.dataset.says = state;
+      sentence(text, words);
+      if (picture === canvas) mark(canvas, "aria-label", `${title}. ${words.replaceAll("**", "")}`);
+    },
+    /** @param {string} words of a sentence that is not about the picture; bold words between two asterisks */
     tell: (words) => sentence(text, words),
     /** @param {string} why nothing is shown; empty where something is */
     rest: (why) => {
       say(quiet, why);
       quiet.hidden = !why;
       if (picture instanceof HTMLElement) picture.style.visibility = why ? "hidden" : "";
-      if (why) sentence(text, "");
+      if (why) {
+        sentence(text, "");
+        element.dataset.says = "quiet";
+      }
     },
-    /** Stands behind the others, from the next session on. @param {boolean} is */
-    behind: (is) => stand(element, is),
   };
 }
 
-/** Says whether a card has nothing to say for this experiment. It changes places with the next session only: nothing
- * moves under a hand that adds a layer. @param {HTMLElement} element @param {boolean} behind */
-export function stand(element, behind) {
-  element.dataset.behind = behind ? "yes" : "";
+/** A choice in a card's head: pressed or not. @param {(on: boolean) => string} words @param {string} title
+ * @param {boolean} on at first @param {(on: boolean) => void} turn */
+export function makeChoice(words, title, on, turn) {
+  const button = make("button", { type: "button", class: "card-choice", title });
+  const show = () => {
+    say(button, words(on));
+    mark(button, "aria-pressed", on);
+  };
+  button.addEventListener("click", () => {
+    on = !on;
+    show();
+    turn(on);
+  });
+  show();
+  return button;
 }
 
 /** A canvas of a card with its type set. @param {HTMLCanvasElement} canvas

@@ -1,18 +1,26 @@
 /**
- * What is taken for what: a row for what a test point is, a column for what the net says of it.
+ * What is taken for what: a row for what a test point is, a column for what the net says of it. A click on a cell rings
+ * its points on the plane.
  */
 
-import { computed, effect } from "@preact/signals-core";
+import { computed, effect, signal } from "@preact/signals-core";
 
-import { make, say } from "../core/dom.js";
+import { deckOf } from "../cards/state.js";
+import { why } from "../cards/facts.js";
+import { make, mark, say } from "../core/dom.js";
 import { percent, whole } from "../core/format.js";
+import { ringed } from "../core/ringed.js";
 import { want } from "../core/store.js";
 import { className } from "../geometry/columns.js";
-import { confusionSentence } from "../geometry/spread.js";
 import { glyphSample } from "../marks/sample.js";
+import { refresh } from "../pictures/refresh.js";
+import { says, saysCell } from "../sentences/confusion.js";
 import { makeCard } from "./card.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
+
+/** More points are not ringed: they would hide the plane. */
+const MOST = 64;
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
@@ -21,14 +29,18 @@ export function mount(element, store) {
     "aria-label": "test points by what they are and what the net says",
   });
   const card = makeCard(element, "Confusion", "which class is taken for which, on the points kept for the test", table);
+  const facts = deckOf(store).facts;
+  const rings = ringed(store);
   const classes = computed(() => store.points.value?.info.classes ?? 2);
   const names = computed(() =>
     classes.value === 2
       ? ["orange", "blue"]
       : Array.from({ length: classes.value }, (_, k) => className(store.points.value?.info, k).replace("class ", "")),
   );
+  const quiet = computed(() => why("confusion", facts.value));
+  const cell = signal(/** @type {{is: number, said: number} | null} */ (null));
   let built = "";
-  /** @type {HTMLElement[][]} */
+  /** @type {HTMLButtonElement[][]} */
   let cells = [];
   /** @type {HTMLElement[]} */
   let shares = [];
@@ -38,62 +50,107 @@ export function mount(element, store) {
     if (key === built) return;
     built = key;
     shares = names.value.map(() => make("td", { class: "confusion-share" }));
-    cells = names.value.map(() => names.value.map(() => make("td")));
-    // Long names leave no room for the verbs, which the corner then says.
+    cells = names.value.map((_, is) =>
+      names.value.map((_, said) => make("button", { type: "button", onclick: () => choose(is, said) })),
+    );
+    // Long names stand before the rows alone; above the columns their glyphs say which they are.
     const long = names.value.some((name) => name.length > 6);
-    const sign = (/** @type {number} */ k) => (names.value.length > 2 ? glyphSample(k) : null);
+    const many = names.value.length > 2;
+    const sign = (/** @type {number} */ k) => (many ? glyphSample(k) : null);
     table.replaceChildren(
       make(
         "tr",
         {},
         make("td", { class: "corner" }, long ? "is ↓ says →" : ""),
-        ...names.value.map((name) => make("th", { scope: "col" }, long ? name : `says ${name}`)),
+        ...names.value.map((name, k) =>
+          make(
+            "th",
+            { scope: "col", title: name },
+            sign(k),
+            long && many ? make("span", { class: "unseen" }, name) : many ? name : `says ${name}`,
+          ),
+        ),
         make("td"),
       ),
       ...names.value.map((name, k) =>
-        make("tr", {}, make("th", { scope: "row" }, sign(k), long ? name : `is ${name}`), ...cells[k], shares[k]),
+        make(
+          "tr",
+          {},
+          make("th", { scope: "row", title: name }, sign(k), many ? name : `is ${name}`),
+          ...cells[k].map((one) => make("td", {}, one)),
+          shares[k],
+        ),
       ),
     );
+    table.classList.toggle("dense", names.value.length > 4);
   }
 
+  /** @param {number} is @param {number} said */
+  function choose(is, said) {
+    const now = cell.peek();
+    cell.value = now?.is === is && now.said === said ? null : { is, said };
+    if (!cell.peek()) rings.value = null;
+  }
+
+  // Which points they are is asked when a cell is chosen, and again as the net moves on.
+  const asked = refresh(
+    store,
+    "mistakes",
+    element,
+    () => (cell.value ? { order: "sure", target: cell.value.is, answer_is: cell.value.said, count: MOST } : null),
+    ({ arrays, probes }) => {
+      const now = cell.peek();
+      const where = arrays.get("mistakes.where");
+      if (!now || !where || !element.isConnected) return;
+      const [is, said] = [names.peek()[now.is], names.peek()[now.said]];
+      const count = probes.mistakes?.info?.found ?? where.length;
+      const words = saysCell({ is, said, count, shown: where.length });
+      rings.value = { places: Array.from(where), words };
+      card.tell(words);
+    },
+  );
+
   const ends = [
-    effect(() => want(store, "confusion", classes.value ? { confusion: { split: "test" } } : null)),
+    effect(() => want(store, "confusion", quiet.value ? null : { confusion: { split: "test" } })),
     effect(() => {
       const frame = store.frame.value;
       const counts = frame?.arrays.get("confusion.counts");
       const n = classes.value;
-      card.behind(n === 0);
-      element.classList.toggle("many", n > 2);
-      card.rest(n === 0 ? "This net says a number, no class: nothing can be taken for another." : "");
-      if (n && !counts) card.rest("Waiting for the counts …");
-      if (!n || !counts || counts.length !== n * n) return;
+      const ready = !quiet.value && counts?.length === n * n;
+      card.rest(quiet.value || (ready ? "" : "Waiting for the counts …"));
+      if (!counts || !ready) return;
       build();
       const rows = Array.from({ length: n }, (_, i) => Array.from(counts.slice(i * n, (i + 1) * n)));
       const most = Math.max(1, ...counts);
+      const chosen = cell.value;
       rows.forEach((row, i) => {
         const all = row.reduce((a, b) => a + b, 0);
         row.forEach((count, j) => {
-          const cell = cells[i][j];
-          say(cell, whole(count));
-          cell.className = i === j ? "right" : count ? "wrong" : "none";
-          cell.style.setProperty(
-            "--share",
-            `${Math.round(100 * (i === j ? 0.35 + (0.65 * count) / most : Math.min(1, (3 * count) / most)))}%`,
-          );
+          const one = cells[i][j];
+          say(one, whole(count));
+          one.className = i === j ? "right" : count ? "wrong" : "none";
+          mark(one, "aria-pressed", chosen?.is === i && chosen.said === j);
+          mark(one, "aria-label", `${count} of ${names.value[i]}, called ${names.value[j]}: ring them on the plane`);
+          const share = i === j ? 0.35 + (0.65 * count) / most : Math.min(1, (3 * count) / most);
+          one.style.setProperty("--share", `${Math.round(100 * share)}%`);
         });
         say(shares[i], all ? percent(row[i] / all, 0) : "–");
       });
-      const info = frame?.probes.confusion?.info ?? {};
-      card.about(
-        info.count < info.of
-          ? `${whole(info.count)} of ${whole(info.of)} test points`
-          : `${whole(info.count)} test points`,
-      );
-      card.tell(confusionSentence(rows, names.value));
+      const { count, of } = frame?.probes.confusion?.info ?? {};
+      card.about(count < of ? `${whole(count)} of ${whole(of)} test points` : `${whole(count)} test points`);
+      const said = says(rows, names.value);
+      if (chosen && rings.value) element.dataset.says = said.state;
+      else card.says(said);
+    }),
+    // Other data, other points: what was chosen is let go.
+    effect(() => {
+      if (!rings.value) cell.value = null;
     }),
   ];
   return () => {
-    for (const end of ends) end();
+    for (const end of [...ends, asked]) end();
+    cell.value = null;
+    rings.value = null;
     want(store, "confusion", null);
   };
 }

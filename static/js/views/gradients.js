@@ -5,27 +5,24 @@
 import { computed, effect } from "@preact/signals-core";
 
 import { palette } from "../core/colour.js";
-import { small } from "../core/format.js";
 import { want } from "../core/store.js";
 import { columnsOf } from "../geometry/columns.js";
-import { gradientSentence, median, sizes, softened } from "../geometry/spread.js";
+import { median, sizes, softened } from "../geometry/spread.js";
 import { pictures } from "../pictures/state.js";
 import { weightedOf } from "../pictures/weighted.js";
+import { line } from "../marks/strokes.js";
+import { says } from "../sentences/gradients.js";
 import { drawn, makeCard } from "./card.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
-const [LEFT, RIGHT, FOOT] = [62, 54, 20];
+const [LEFT, RIGHT, FOOT] = [62, 12, 20];
 /** Powers of ten at the picture's ends. */
 const [LOW, HIGH] = [-7, 1];
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
-  const card = makeCard(
-    element,
-    "Gradients",
-    "how fast the loss rises with each weight; at the right the rate times that, as a share of the weight",
-  );
+  const card = makeCard(element, "Gradients", "how fast the loss rises with each weight");
   const columns = computed(() =>
     pictures(store).on.value
       ? weightedOf(store.experiment.value.model.layers)
@@ -48,7 +45,6 @@ export function mount(element, store) {
           title,
           middle: median(known),
           none: 1 - known.length / values.length,
-          ratio: found.ratio,
           bins: found.histogram,
         },
       ];
@@ -70,9 +66,7 @@ export function mount(element, store) {
       context.fillStyle = p.soft;
       context.fillText(power === 0 ? "1" : `10${raised(power)}`, x(power), height - 8);
     }
-    context.textAlign = "right";
-    context.fillText("rate·g ÷ w", width - 1, 7);
-    list.forEach(({ title, middle, ratio, bins }, i) => {
+    list.forEach(({ title, middle, bins }, i) => {
       const y = top + (i + 1) * pitch;
       const counts = softened(bins.counts);
       const most = Math.max(1e-9, ...counts);
@@ -99,9 +93,6 @@ export function mount(element, store) {
       context.fillStyle = p.ink;
       context.textAlign = "left";
       context.fillText(title, 0, y - Math.min(9, pitch / 2));
-      context.fillStyle = p.soft;
-      context.textAlign = "right";
-      context.fillText(ratio === null ? "–" : small(ratio), width - 1, y - Math.min(9, pitch / 2));
     });
   });
 
@@ -110,7 +101,6 @@ export function mount(element, store) {
     effect(() => {
       void store.theme.value;
       const list = rows();
-      card.behind(rule.value);
       card.about("size of each weight’s gradient");
       card.rest(
         rule.value
@@ -123,7 +113,7 @@ export function mount(element, store) {
                 ? "Waiting for the gradients of this step …"
                 : "Gradients come with the first step.",
       );
-      if (list.length) card.tell(gradientSentence(list));
+      if (list.length) card.says(says(list));
       picture.redraw();
     }),
   ];
@@ -136,11 +126,3 @@ export function mount(element, store) {
 
 /** @param {number} power */
 const raised = (power) => [...String(power)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
-
-/** @param {CanvasRenderingContext2D} context @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
-function line(context, x0, y0, x1, y1) {
-  context.beginPath();
-  context.moveTo(x0, y0);
-  context.lineTo(x1, y1);
-  context.stroke();
-}

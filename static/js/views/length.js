@@ -8,8 +8,8 @@ import { palette } from "../core/colour.js";
 import { knob, small, whole } from "../core/format.js";
 import { curve } from "../core/history.js";
 import { binned, recentMean } from "../geometry/chart.js";
-import { lengthSentence } from "../geometry/spread.js";
 import { logTicks, scale, tickWords } from "../geometry/ticks.js";
+import { says } from "../sentences/length.js";
 import { drawn, makeCard } from "./card.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -96,14 +96,13 @@ export function mount(element, store) {
       const rule = learner.value.kind === "perceptron";
       const found = known();
       const none = !found.steps.length;
-      card.behind(rule);
       card.about("length of the gradient · log axis");
       card.rest(
         rule ? "The perceptron’s rule knows no gradient." : none ? "The slope is known after the first step." : "",
       );
       const now = recentMean(found, step, LATELY);
       const early = recentMean(found, found.steps[Math.min(found.steps.length, LATELY) - 1] ?? 0, LATELY);
-      if (!none && !rule) card.tell(lengthSentence(now, early, learner.value.clip ?? null, small));
+      if (!none && !rule) card.says(says(now, early, learner.value.clip ?? null, small));
       picture.redraw();
     }),
   ];

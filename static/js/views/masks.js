@@ -2,18 +2,19 @@
  * Dropout's masks of the last step: unit × example, hatched where a unit was switched off.
  */
 
-import { computed, effect } from "@preact/signals-core";
+import { effect } from "@preact/signals-core";
 
+import { columns, fill, titleOf } from "../cards/layers.js";
+import { deckOf } from "../cards/state.js";
 import { surface } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
-import { make, mark, say } from "../core/dom.js";
+import { make } from "../core/dom.js";
 import { edit } from "../core/session.js";
 import { select, want } from "../core/store.js";
-import { restSentence } from "../geometry/chart.js";
-import { columnsOf } from "../geometry/columns.js";
 import { hatch } from "../marks/hatch.js";
 import { sentence } from "../marks/sentence.js";
-import { stand } from "./card.js";
+import { says } from "../sentences/masks.js";
+import { makeCard } from "./card.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {import("../core/types.js").Tensor} Tensor */
@@ -27,10 +28,7 @@ const MOST_ROWS = 64;
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
-  const columns = computed(() =>
-    columnsOf(store.experiment.value, store.layers.value, store.points.value?.info.columns ?? ["x1", "x2"]),
-  );
-  const dropped = computed(() => columns.value.filter((column) => column.dropout));
+  const { facts } = deckOf(store);
   let layer = element.dataset.layer ?? "";
 
   const choice = make("select", {
@@ -38,20 +36,12 @@ export function mount(element, store) {
     "aria-label": "dropout layer",
     onchange: () => choose(choice.value),
   });
-  const about = make("span", { class: "card-side" });
-  const canvas = make("canvas", { class: "card-picture", role: "img" });
+  const card = makeCard(element, "Dropout masks", "which answers dropout silenced in the last step");
+  const { canvas } = card;
   const empty = make("div", { class: "card-empty", hidden: true });
-  const text = make("p", { class: "card-text" });
-  element.replaceChildren(
-    make(
-      "header",
-      { class: "card-head" },
-      make("h3", {}, "Dropout masks"),
-      make("span", { class: "card-about" }, choice, about),
-    ),
-    make("div", { class: "card-frame" }, canvas, empty),
-    text,
-  );
+  const text = /** @type {HTMLElement} */ (element.querySelector(".card-text"));
+  canvas.after(empty);
+  card.head.prepend(choice);
 
   /** @param {string} name */
   function choose(name) {
@@ -152,26 +142,20 @@ export function mount(element, store) {
   });
 
   function show() {
-    const all = dropped.peek();
-    stand(element, all.length === 0);
-    if (!all.some(({ dropout }) => dropout?.name === layer)) layer = all[0]?.dropout?.name ?? "";
-    const names = all.map(({ title, dropout }) => [
-      dropout?.name ?? "",
-      title === "input" ? (dropout?.name ?? "") : title,
-    ]);
-    if (choice.dataset.names !== String(names)) {
-      choice.dataset.names = String(names);
-      choice.replaceChildren(...names.map(([value, words]) => make("option", { value }, words)));
-    }
-    choice.value = layer;
-    choice.hidden = all.length === 0;
-    say(about, all.length ? "this batch" : "");
+    const { dropouts } = facts.peek();
+    layer = fill(
+      choice,
+      dropouts.map((path) => [path, titleOf(store, path)]),
+      layer,
+    );
+    card.about(dropouts.length ? (choice.hidden ? `${titleOf(store, layer)} · this batch` : "this batch") : "");
     const kept = mask();
     canvas.hidden = !kept;
     empty.hidden = kept !== null;
     if (!kept) {
       sentence(text, "");
-      if (all.length === 0) offer();
+      element.dataset.says = "quiet";
+      if (dropouts.length === 0) offer();
       else wait();
       return;
     }
@@ -180,16 +164,9 @@ export function mount(element, store) {
     for (let i = 0; i < kept.length; i++) if (!kept[i]) offs[i % units]++;
     const off = offs.reduce((a, b) => a + b, 0);
     const info = store.frame.peek()?.probes.masks?.info?.[layer];
-    const p = info?.p ?? all.find(({ dropout }) => dropout?.name === layer)?.dropout?.p ?? 0;
-    const said = restSentence({ off, of: kept.length, expected: info?.expected ?? p * kept.length }, offs, examples);
-    sentence(text, said);
-    if (store.session.peek().state !== "running") {
-      mark(
-        canvas,
-        "aria-label",
-        `${said.replaceAll("**", "")} Rows are units, columns are examples of the last batch.`,
-      );
-    }
+    const p = info?.p ?? 0;
+    const said = says({ off, of: kept.length, expected: info?.expected ?? p * kept.length }, offs, examples);
+    card.says(said);
     picture.redraw();
   }
 
@@ -220,7 +197,7 @@ export function mount(element, store) {
   }
 
   function insert() {
-    const all = columns.peek();
+    const all = columns(store);
     const last = all.findLast(({ role }) => role === "hidden");
     // Of a net of pictures before its last layer, which is the answer's.
     const index = last?.to ?? all.at(-1)?.from;
@@ -229,10 +206,10 @@ export function mount(element, store) {
 
   const ends = [
     effect(() => {
-      void [store.frame.value, store.selection.value, dropped.value, store.theme.value, store.session.value.state];
+      void [store.frame.value, store.selection.value, facts.value, store.theme.value, store.session.value.state];
       show();
     }),
-    effect(() => want(store, "masks", dropped.value.length ? { masks: {} } : null)),
+    effect(() => want(store, "masks", facts.value.dropouts.length ? { masks: {} } : null)),
   ];
   return () => {
     for (const end of ends) end();

@@ -5,11 +5,15 @@
 
 import { effect, signal } from "@preact/signals-core";
 
+import { why } from "../cards/facts.js";
+import { fill, titleOf } from "../cards/layers.js";
+import { deckOf } from "../cards/state.js";
 import { palette } from "../core/colour.js";
-import { make, mark } from "../core/dom.js";
+import { make } from "../core/dom.js";
 import { fixed, many } from "../core/format.js";
 import { want } from "../core/store.js";
-import { normSentence, spreadOf } from "../geometry/norms.js";
+import { spreadOf } from "../geometry/norms.js";
+import { says } from "../sentences/normalization.js";
 import { drawn, makeCard } from "./card.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -21,13 +25,13 @@ export function mount(element, store) {
   const card = makeCard(element, "Normalization", "the mean and the deviation each channel is shifted and scaled by");
   const choice = make("select", {
     class: "plain-menu",
-    "aria-label": "norm",
+    "aria-label": "Which norm",
     onchange: () => (layer.value = choice.value),
   });
-  element.querySelector(".card-about")?.prepend(choice);
+  card.head.prepend(choice);
   const layer = signal("");
 
-  const norms = () => store.layers.value.filter(({ kind }) => kind === "batch_norm").map(({ name }) => name);
+  const { facts } = deckOf(store);
 
   /** One entry a channel: mean and deviation, of the batch and running. */
   function channels() {
@@ -98,27 +102,17 @@ export function mount(element, store) {
 
   const ends = [
     effect(() => {
-      const names = norms();
-      if (!names.includes(layer.value)) layer.value = names[0] ?? "";
-      choice.replaceChildren(...names.map((name) => make("option", { value: name }, name)));
-      choice.value = layer.value;
-      choice.hidden = names.length < 2;
-      mark(choice, "aria-label", "Which norm");
+      const norms = facts.value.norms.map((path) => /** @type {[string, string]} */ ([path, titleOf(store, path)]));
+      layer.value = fill(choice, norms, layer.value);
     }),
     effect(() => want(store, "normalization", layer.value ? { normalization: { layer: layer.value } } : null)),
     effect(() => {
       void store.theme.value;
       const list = channels();
-      card.behind(!norms().length);
-      card.about(layer.value);
-      card.rest(
-        norms().length
-          ? list.length
-            ? ""
-            : "…"
-          : "There is no batch norm in this net: add one between a layer and its bend.",
-      );
-      if (list.length) card.tell(normSentence(list));
+      const quiet = why("normalization", facts.value);
+      card.about(choice.hidden && !quiet ? titleOf(store, layer.value) : "");
+      card.rest(quiet || (list.length ? "" : "Waiting for the statistics …"));
+      if (list.length && !quiet) card.says(says(list));
       picture.redraw();
     }),
   ];

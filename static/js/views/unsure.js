@@ -4,13 +4,15 @@
 
 import { computed, effect } from "@preact/signals-core";
 
+import { why } from "../cards/facts.js";
+import { deckOf } from "../cards/state.js";
 import { picture as makePicture } from "../core/canvas.js";
 import { fadeTable, palette, rgb } from "../core/colour.js";
 import { percent } from "../core/format.js";
 import { axes, planeQuery } from "../core/plane.js";
 import { want } from "../core/store.js";
 import { className } from "../geometry/columns.js";
-import { unsureSentence } from "../geometry/spread.js";
+import { says } from "../sentences/unsure.js";
 import { drawn, makeCard } from "./card.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -24,10 +26,9 @@ export function mount(element, store) {
   const card = makeCard(element, "Uncertainty", "how far the net’s answer is from being certain");
   const map = makePicture();
   const classes = computed(() => store.points.value?.info.classes ?? 2);
-  const loss = computed(() => store.experiment.value.training.loss?.kind ?? "");
-  const speaks = computed(
-    () => classes.value > 0 && (loss.value === "logistic" || loss.value === "softmax_cross_entropy"),
-  );
+  const { facts } = deckOf(store);
+  const quiet = computed(() => why("unsure", facts.value));
+  const speaks = computed(() => !quiet.value);
 
   /** How sure the likeliest class is at every cell, 1/classes … 1. */
   function sureness() {
@@ -104,13 +105,11 @@ export function mount(element, store) {
       void store.theme.value;
       const found = sureness();
       const [first] = least();
-      card.behind(!speaks.value);
-      element.classList.toggle("many", speaks.value && classes.value > 2);
       card.about("the inkier, the less sure");
-      card.rest(speaks.value ? "" : "This net says no probabilities: its loss asks for none.");
+      card.rest(quiet.value);
       if (speaks.value && found && first) {
         const open = found.cells.reduce((sum, sure) => sum + (sure < SURE ? 1 : 0), 0);
-        card.tell(unsureSentence(open / found.cells.length, first.sure, classes.value));
+        card.says(says(open / found.cells.length, first.sure, classes.value));
       }
       picture.redraw();
     }),

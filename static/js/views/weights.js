@@ -5,12 +5,13 @@
 import { computed, effect } from "@preact/signals-core";
 
 import { palette } from "../core/colour.js";
-import { fixed, knob, many } from "../core/format.js";
+import { knob, many } from "../core/format.js";
 import { select, want } from "../core/store.js";
 import { columnsOf, weightEnds } from "../geometry/columns.js";
 import { median, piled, roundUp } from "../geometry/spread.js";
 import { pictures } from "../pictures/state.js";
 import { weightedOf } from "../pictures/weighted.js";
+import { says } from "../sentences/weights.js";
 import { drawn, makeCard } from "./card.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -128,9 +129,7 @@ export function mount(element, store) {
           ? null
           : weightEnds(columns.value, { array, index: [Math.floor(at / sources), at % sources] });
         const who = ends ? `, from ${ends.from} to ${ends.to}` : "";
-        card.tell(
-          `Half of them are smaller than **${fixed(median(all), 2)}**; the largest is **${fixed(size, 2)}**${who}.`,
-        );
+        card.says(says({ middle: median(all), largest: size, who }));
       }
       picture.redraw();
     }),
