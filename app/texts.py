@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,11 +39,17 @@ class Texts:
 
 
 def languages(folder: Path) -> dict[str, Texts]:
-    """Every language that has a file in that folder, English first, the others by their codes."""
-    files = {path.stem: path for path in folder.glob("*.json")}
+    """Every language that has a file in that folder, English first, the others by their codes.
+    Read anew when a file has changed, as the page's modules are: no restart while one writes."""
+    return _read(tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.json"))))
+
+
+@lru_cache(maxsize=4)
+def _read(files: tuple[tuple[Path, int], ...]) -> dict[str, Texts]:
+    paths = {path.stem: path for path, _ in files}
     return {
-        code: Texts(code, json.loads(files[code].read_text(encoding="utf-8")))
-        for code in sorted(files, key=lambda code: (code != ENGLISH, code))
+        code: Texts(code, json.loads(paths[code].read_text(encoding="utf-8")))
+        for code in sorted(paths, key=lambda code: (code != ENGLISH, code))
     }
 
 

@@ -28,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(folder("templates"))
 # The order of kinds in the catalogue is the order of tiles on the page.
 templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False}
-LANGUAGES = languages(folder("static") / "texts")
+TEXTS = folder("static") / "texts"
 
 
 @dataclass(frozen=True)
@@ -63,15 +63,16 @@ async def lab(request: Request) -> HTMLResponse:
     """The lab, in the reader's language."""
     first: FirstPaint = await asyncio.shield(request.app.state.first_paint)
     nonce = secrets.token_urlsafe(12)
+    known = languages(TEXTS)
     texts = choose(
-        LANGUAGES,
+        known,
         request.query_params.get("lang"),
         request.cookies.get(COOKIE),
         request.headers.get("accept-language"),
     )
     context = {
         "boot": first.boot, "frame": first.frame, "version": __version__, "nonce": nonce,
-        "t": texts.t, "texts": texts.texts, "language": texts.language, "languages": LANGUAGES,
+        "t": texts.t, "texts": texts.texts, "language": texts.language, "languages": known,
     }  # fmt: skip
     answer = templates.TemplateResponse(request, "lab.html", context)
     return _page(answer, policy(request.headers["host"], nonce=nonce))

@@ -32,7 +32,7 @@ export const language = () => code;
 /** The text of a key, with values in the place of their names: `t("tries.fewer", { n: 4 })`. A whole number gets its
  * separators, any other as many decimals as it has; give words (`core/format.js`) where decimals are to be fixed.
  * @param {Key} key @param {Values} [values] */
-export const t = (key, values) => fill(texts[key], values);
+export const t = (key, values) => fill(texts[key] ?? key, values);
 
 /** The text of `GROUP.NAME` where there is one, for names that come from the engine: `named("kind", "relu")`.
  * @param {string} group @param {string} name @param {Values} [values] @returns {string | null} */
