@@ -34,7 +34,11 @@ class Step(Envelope):
 
 
 class Run(Envelope):
-    """Train until paused, or until a step or a loss is reached. Answers at once."""
+    """Train until paused, or until the first of these is reached. Answers at once.
+
+    What ended it stands in `finished`. Test metrics count at the steps where they are evaluated
+    anyway (a power of two apart), so that the same run stops at the same step.
+    """
 
     kind: Literal["run"] = "run"
     pace: Annotated[
@@ -44,6 +48,20 @@ class Run(Envelope):
     until_step: Annotated[StepNumber | None, Field(description="finish at this step")] = None
     until_loss: Annotated[
         float | None, Field(description="finish when the loss of a step is at most this")
+    ] = None
+    until_epoch: Annotated[
+        Count | None, Field(description="finish when so many epochs are complete")
+    ] = None
+    until_test_loss: Annotated[
+        float | None, Field(description="finish when the loss of the test points is at most this")
+    ] = None
+    until_accuracy: Annotated[
+        float | None,
+        Field(gt=0, le=1, description="finish when this share of the test points is right"),
+    ] = None
+    until_idle: Annotated[
+        Count | None,
+        Field(description="finish after so many steps without a test loss 0.1 % below the best"),
     ] = None
 
 

@@ -16,6 +16,7 @@ from app.schemas.resources import (
     Created,
     Described,
     Divergence,
+    Finished,
     Given,
     Layer,
     Line,
@@ -44,6 +45,7 @@ class Moved(Given):
     head: int
     epoch: float
     state: State
+    finished: Finished | None
     metrics: dict[str, Any]
     exact: bool
     steps_per_second: float | None

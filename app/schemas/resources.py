@@ -81,6 +81,15 @@ class Divergence(Given):
     sentence: str
 
 
+class Finished(Given):
+    """Which `until_…` ended a run: its name (without “until_”), what was asked for, and what is."""
+
+    until: Literal["step", "loss", "epoch", "test_loss", "accuracy", "idle"]
+    goal: float
+    value: float
+    sentence: str
+
+
 class Checked(Given):
     """`POST /api/experiments/check`: what an experiment means, without running it."""
 
@@ -102,6 +111,7 @@ class Answer(Given):
     head: int
     epoch: float
     state: State
+    finished: Finished | None
     metrics: dict[str, Any]
     exact: bool
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.errors import OURS, Failed
+from app.workers.stops import Stop, said
 from engine.errors import TinkernetError
 from engine.session import Session
 
@@ -28,6 +29,7 @@ class Goal:
     pace: float | None = None  # steps per second; None: as fast as it goes
     until_step: int | None = None
     until_loss: float | None = None
+    stop: Stop | None = None  # the other ends of a run
     reply: Reply | None = None
     seeks: bool = False  # steps that were made before are walked again
     made: int = 0  # steps, since `anchor`
@@ -44,7 +46,7 @@ class Goal:
     @property
     def has_end(self) -> bool:
         """Such a run goes on though nobody watches."""
-        return self.until_step is not None or self.until_loss is not None
+        return any(end is not None for end in (self.until_step, self.until_loss, self.stop))
 
     def due(self) -> float:
         """When the next step may be made."""
@@ -60,21 +62,37 @@ class Goal:
         owed = math.floor((now - self.anchor) * self.pace + 1e-9) + 1 - self.made
         return min(most, max(0, owed))
 
-    def reached(self, step: int, loss: float) -> bool:
-        """Whether an `until_…` holds, standing at `step` after a step whose loss was `loss`."""
+    def reached(self, step: int, loss: float) -> dict[str, Any] | None:
+        """Which end holds, standing at `step` after a step whose loss was `loss`; None of them."""
         if self.until_step is not None and step >= self.until_step:
-            return True
-        return self.until_loss is not None and loss <= self.until_loss
+            return said("step", self.until_step, step, f"Step {step:,} is reached.")
+        if self.until_loss is not None and loss <= self.until_loss:
+            words = f"The loss of a step is {loss:.4g}: at most {self.until_loss:g} was asked for."
+            return said("loss", self.until_loss, loss, words)
+        return None
 
+    def ended(self, session: Session) -> dict[str, Any] | None:
+        """Which end holds where the session stands, after the steps that were made."""
+        loss = float(session.run.stepper.now[0]) if self.made else math.inf
+        found = self.reached(session.step, loss)
+        return found or (None if self.stop is None else self.stop.reached(session))
 
-def steps_to_border(session: Session, epochs: int) -> int:
-    """Steps to the n-th epoch border from here."""
-    stepper: Any = session.run.stepper
-    train = len(session.run.prepared.train)
-    end = getattr(stepper, "end", train)
-    batch = session.run.experiment.training.learner.batch_size(train)
-    here = stepper.position if stepper.position < end else 0
-    return math.ceil((end - here) / batch) + (epochs - 1) * math.ceil(end / batch)
+    def advance(self, session: Session, steps: int) -> int:
+        """Make up to so many steps, and none past an end; how many."""
+        begun = session.step
+        if self.stop is not None and (most := self.stop.allowed(session)) is not None:
+            steps = min(steps, most)
+        if self.until_loss is None:
+            stop = self.stop
+            ended = None if stop is None else lambda: bool(stop.reached(session))
+            made = session.advance(steps, ended)
+            self.made += made
+            return made
+        while session.step - begun < steps and session.advance(1):
+            self.made += 1
+            if self.ended(session):
+                break
+        return session.step - begun
 
 
 @contextmanager

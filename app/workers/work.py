@@ -12,8 +12,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from app.errors import Busy
-from app.workers.goal import Goal, Reply, answered, steps_to_border
+from app.workers.goal import Goal, Reply, answered
 from app.workers.slices import Meter
+from app.workers.stops import Stop, steps_to_border
 from app.workers.viewer import Viewer
 from engine.edits import read_edits
 from engine.errors import NotNow, TinkernetError, TooExpensive
@@ -41,7 +42,7 @@ class Work:
         self.waiters: list[tuple[int, Reply]] = []
         self._clock = clock
         self._meter = Meter()
-        self._finished = False
+        self._finished: dict[str, Any] | None = None
         self.queue: collections.deque[tuple[dict[str, Any], Reply]] = collections.deque()
         self.changes = 0  # how often anything but a step changed the session
 
@@ -78,7 +79,9 @@ class Work:
         # While it trains, scoring must not take the time from it.
         passing = self.running and s.scoring_cost > PASSING
         metrics = s.passing() if passing else s.metrics()
-        return {**here, "state": self.state, "metrics": metrics, "exact": s.exact}
+        finished = self._finished if self.state == "finished" else None
+        about = {"state": self.state, "finished": finished, "exact": s.exact}
+        return {**here, **about, "metrics": metrics}
 
     def shown(self) -> dict[str, Any]:
         """The experiment and what follows from it, as `changed` and `attached` tell it."""
@@ -154,7 +157,7 @@ class Work:
 
     def _changed(self) -> None:
         self.changes += 1
-        self._finished = False
+        self._finished = None
         self._meter.forget()
 
     def _step(self, command: dict[str, Any], reply: Reply) -> None:
@@ -171,7 +174,7 @@ class Work:
                 pointer="/steps" if epochs is None else "/epochs",
             )
         self._end_goal()
-        self._finished = False
+        self._finished = None
         self.goal = Goal(self._clock(), until_step=session.step + steps, reply=reply)
         self._end_if_told()
 
@@ -213,8 +216,12 @@ class Work:
     def _run(self, command: dict[str, Any]) -> None:
         self._refuse_diverged()
         pace = None if command["pace"] == "max" else float(command["pace"])
-        self._finished = False
-        self.goal = Goal(self._clock(), pace, command["until_step"], command["until_loss"])
+        stop = Stop.read(command, self.session)
+        going, self._finished = self.goal, None
+        if stop and going and not going.seeks and stop.same(going.stop):
+            stop = going.stop  # another pace for the same run: what it waits for it waits for on
+        ends = command["until_step"], command["until_loss"], stop
+        self.goal = Goal(self._clock(), pace, *ends)
 
     def _refuse_diverged(self) -> None:
         if self.session.divergence:
@@ -243,29 +250,16 @@ class Work:
             self._replay()
             return
         begun = self._clock()
-        wish = min(self._meter.steps(), goal.allowed(session.step, begun))
-        if goal.until_loss is None:
-            made = session.advance(wish)
-        else:
-            made = 0
-            while made < wish and session.advance(1):
-                made += 1
-                if goal.reached(session.step, self._loss()):
-                    break
+        made = goal.advance(session, min(self._meter.steps(), goal.allowed(session.step, begun)))
         took = self._clock() - begun
         self.had += took
         self.made += made
         self._meter.measured(made, took)
-        goal.made += made
         if session.divergence:
             self._end_goal()
-        elif goal.reached(session.step, self._loss() if goal.made else math.inf):
-            self._finished = not goal.is_awaited
+        elif why := goal.ended(session):
+            self._finished = None if goal.is_awaited else why
             self._end_goal()
-
-    def _loss(self) -> float:
-        """The loss of the last step made."""
-        return float(self.session.run.stepper.now[0])
 
     def answer_waiters(self) -> None:
         """Reply to `wait` once the step is reached or the session stands still."""

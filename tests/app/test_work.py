@@ -9,7 +9,7 @@ import pytest
 from served import default
 
 from app.errors import Busy, Failed
-from app.workers.goal import steps_to_border
+from app.workers.stops import steps_to_border
 from app.workers.viewer import Viewer
 from app.workers.work import LONGEST, UNWATCHED, WAITING, Work
 from engine.errors import NotNow, TinkernetError, TooExpensive
