@@ -27,18 +27,8 @@ class InUse:
     """
 
     def __init__(self, net: Net, theta: Arena, buffers: Arena) -> None:
-        layers: list[Layer] = []
-        pairs: list[tuple[str, BatchNorm]] = []  # path of a dense layer, and the norm behind it
-        for layer in net.layers:
-            last = layers[-1] if layers else None
-            took = bool(pairs) and last is not None and last.name == pairs[-1][1].name
-            if isinstance(layer, BatchNorm) and isinstance(last, Dense) and not took:
-                pairs.append((str(last.name), layer))
-                layers[-1] = last.with_(name=layer.name)
-            elif not isinstance(layer, Dropout):
-                layers.append(layer)
-        # A net of dropout alone keeps it: a net has at least one layer.
-        self.net = Net(tuple(layers) or net.layers, net.input_shape)
+        layers, pairs = merged(net.layers)
+        self.net = Net(layers, net.input_shape)
         shapes = {f"{norm.name}.W1": theta[f"{dense}.W1"].shape for dense, norm in pairs}
         own = Arena(Plan(shapes), theta.vector.dtype)
         self.theta = own.beside(theta)
@@ -53,6 +43,22 @@ class InUse:
             a, k = _line(norm, w)
             np.multiply(weights, a, made)  # [W b]ᵀ: a column for each feature
             made[-1] += k
+
+
+def merged(given: tuple[Layer, ...]) -> tuple[tuple[Layer, ...], list[tuple[str, BatchNorm]]]:
+    """The layers in use, and which dense layer (by its path) took in which norm."""
+    layers: list[Layer] = []
+    pairs: list[tuple[str, BatchNorm]] = []  # path of a dense layer, and the norm behind it
+    for layer in given:
+        last = layers[-1] if layers else None
+        took = bool(pairs) and last is not None and last.name == pairs[-1][1].name
+        if isinstance(layer, BatchNorm) and isinstance(last, Dense) and not took:
+            pairs.append((str(last.name), layer))
+            layers[-1] = last.with_(name=layer.name)
+        elif not isinstance(layer, Dropout):
+            layers.append(layer)
+    # A net of dropout alone keeps it: a net has at least one layer.
+    return tuple(layers) or given, pairs
 
 
 def _line(norm: BatchNorm, w: Any) -> tuple[Array, Array]:

@@ -10,21 +10,26 @@ from typing import Any
 from engine.budget import GATHERED, affordable, at_once, forward_cost
 from engine.errors import TooExpensive
 from engine.experiment import Experiment
+from engine.footprint import tape_numbers
+from engine.inuse import merged
 from engine.learners import Descent
-from engine.net import Site, walk
+from engine.net import Net, Site, walk
 
 MAX_BYTES = 256 * 2**20
 MAX_MULTIPLY_ADDS = 2 * 10**9  # of one step
 FLOAT = 4
+BASE = 200 * 2**10  # bytes of a history's first blocks, and of what is no array
+EACH = 16 * 2**10  # of each layer, for the objects and calls of its tapes
 
 
 @dataclass(frozen=True)
 class Outline:
     """Parameters, the layers with their shapes, and the cost of a session.
 
-    cost: `bytes` of all its arrays, `shared_bytes` of these that other sessions on the same
-    pictures use as well, so that k of them take k (bytes − shared_bytes) + shared_bytes, and the
-    `multiply_adds` of a step.
+    cost: `bytes` of what a session holds once it has trained for an epoch and was scored, without
+    the keyframes after the first, which have a budget of their own; `shared_bytes` of these that
+    other sessions on the same pictures use as well, so that k of them take
+    k (bytes − shared_bytes) + shared_bytes; and the `multiply_adds` of a step.
     """
 
     parameters: int
@@ -50,11 +55,11 @@ def outline(experiment: Experiment) -> Outline:
     data, learner = experiment.data, experiment.training.learner
     batch = learner.batch_size(data.training_size)
     slots = len(learner.optimizer.slots) if isinstance(learner, Descent) else 0
-    picture = len(x) == 3
-    shared = _shared(experiment) if picture else 0
-    kept = _pictures(experiment, sites, batch) if picture else _points(experiment, sites, batch)
+    shared = _shared(experiment) if len(x) == 3 else 0
+    # θ, its gradient, marks and scratch of an update; what is kept of the first moment.
+    numbers = parameters * (6 + 2 * slots) + _tapes(experiment, sites, batch)
     cost = {
-        "bytes": FLOAT * (parameters * (6 + slots) + kept) + shared,
+        "bytes": FLOAT * numbers + shared + BASE + EACH * len(sites),
         "shared_bytes": shared,
         "multiply_adds": 3 * batch * forward_cost(sites),
     }
@@ -80,29 +85,28 @@ def _top(sites: Sequence[Site]) -> list[Site]:
     return [site for site in sites if "." not in site.path]
 
 
-def _tape(sites: Sequence[Site], n: int) -> int:
-    """Numbers of a tape for n examples, its inputs included."""
-    inside = sum(site.layer.buffers(site.x, n) for site in _top(sites))
-    return inside + n * (math.prod(sites[0].x) + 1 + 4 * math.prod(_top(sites)[-1].y))
-
-
-def _points(experiment: Experiment, sites: Sequence[Site], batch: int) -> int:
-    """Numbers of the tapes and of the data: as the net gets them, as a table, and shuffled."""
-    size = experiment.data.size
-    seen = sum(site.layer.buffers(site.x, size) for site in _top(sites))  # test and pictures
-    tape = sum(site.layer.buffers(site.x, batch) for site in _top(sites))
-    return tape + seen + 3 * size * (sites[0].x[0] + 2)
-
-
-def _pictures(experiment: Experiment, sites: Sequence[Site], batch: int) -> int:
-    """Numbers of the tapes for a batch, for the last smaller one and for scoring; of the pictures
-    picked for each, and of targets and answers."""
-    data, outputs = experiment.data, math.prod(_top(sites)[-1].y)
-    parts = {"train": data.training_size, "test": data.size - data.training_size}
-    some = max(affordable(sites, part, n) for part, n in parts.items())
-    tapes = [batch, data.training_size % batch, min(at_once(sites), some)]
-    picked = (sum(tapes) + min(some, GATHERED)) * math.prod(sites[0].x)
-    return sum(_tape(sites, n) for n in tapes if n) + picked + outputs * (2 * data.size + 3 * some)
+def _tapes(experiment: Experiment, sites: Sequence[Site], batch: int) -> int:
+    """Numbers of the tapes for a batch, for the last smaller one and for scoring; of what is picked
+    for each, of targets and answers; and of points as a table, in order and shuffled."""
+    data, loss = experiment.data, experiment.training.loss
+    net = Net(experiment.layers, experiment.input_shape)
+    used = Net(merged(experiment.layers)[0], experiment.input_shape)
+    one, outputs = math.prod(net.input_shape), net.outputs
+    train, test = data.training_size, data.size - data.training_size
+    batches = [n for n in (batch, train % batch) if n]
+    total = sum(tape_numbers(net, n, batch=batch, loss=loss) for n in batches)
+    scored = {part: affordable(sites, part, n) for part, n in (("train", train), ("test", test))}
+    if len(net.input_shape) == 3:
+        some = max(scored.values())
+        gathered = {part for n in scored.values() for part in (min(n, GATHERED), n % GATHERED) if n}
+        widths = {min(at_once(sites), n) for n in gathered if n}
+        total += sum(tape_numbers(used, n) for n in widths)
+        picked = (sum(batches) + max(widths) + min(some, GATHERED)) * one
+        return total + picked + outputs * (2 * data.size + 3 * some)
+    if scored["test"] == test and loss is not None:
+        total += tape_numbers(used, test, loss=loss)
+    total += tape_numbers(used, min(at_once(sites), data.size))
+    return total + 2 * train * (one + 1 + outputs) + data.size * (4 * one + 2 * outputs + 6)
 
 
 def _shared(experiment: Experiment) -> int:

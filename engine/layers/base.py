@@ -92,6 +92,11 @@ class Layer(Spec):
         out = math.prod(self.shape(x)) * batch
         return 2 * out + sum(math.prod(shape) for shape in self.scratch(x, batch).values())
 
+    def drawn(self, x: Shape, batch: int) -> int:
+        """Float32 numbers as large as the chance it keeps on a training tape, at the nominal batch;
+        those inside a block keep theirs."""
+        return 0
+
     # --- its arrays, as the world outside names and shapes them -------------------------------
 
     def arrays(self, w: Any) -> dict[str, Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 import numpy as np
@@ -41,6 +42,10 @@ class Dropout(Layer):
 
     def scratch(self, x: Shape, n: int) -> dict[str, Shape]:
         return {"mask": laid(x, n)}
+
+    def drawn(self, x: Shape, batch: int) -> int:
+        # 16 bits each: half a float32.
+        return BLOCK * math.prod(self.scratch(x, batch)["mask"]) // 2
 
     def forward(self, m: Cell) -> Calls:
         if m.mode == "evaluate":
