@@ -115,6 +115,7 @@ export function receiveData(store, { arrays, probes }) {
         inputs: /** @type {Float32Array} */ (/** @type {unknown} */ (inputs)),
         targets,
         test: /** @type {Uint8Array} */ (/** @type {unknown} */ (test)),
+        numbers: arrays.get("points.numbers"),
         info: probes.points?.info ?? { columns: ["x1", "x2"], classes: 2, extent: [-6, 6, -6, 6] },
       };
     }

@@ -71,7 +71,8 @@
  * @property {Float32Array} inputs N × columns, as drawn
  * @property {Numbers} targets class numbers, or values
  * @property {Uint8Array} test 1 = kept for the test
- * @property {{columns: string[], classes: number, class_names?: string[], extent: number[], plane?: [number, number]}} info
+ * @property {Numbers} [numbers] of each in the set itself; −1 where a hand painted it
+ * @property {{columns: string[], classes: number, class_names?: string[], extent: number[], plane?: [number, number], paintable?: boolean}} info
  */
 
 /** Maps of all plane features, which change with the data's extent only.

@@ -16,7 +16,8 @@ import { GLYPH_PATHS } from "./sample.js";
  * @property {Uint8Array} test
  * @property {Numbers | null} wrong
  * @property {number} classes 0 for values
- * @property {number} radius */
+ * @property {number} radius
+ * @property {(index: number) => boolean} [gone] points that are not drawn */
 
 /** Shades of a value's points, between the two classes' dark colours. */
 const SHADES = 9;
@@ -82,12 +83,12 @@ export function createSprites(palette) {
 /** @param {CanvasRenderingContext2D} context @param {ReturnType<typeof createSprites>} sprites @param {Look} look
  * @param {Palette} palette */
 export function drawPoints(context, sprites, look, palette) {
-  const { xy, factors, targets, test, wrong, classes, radius } = look;
+  const { xy, factors, targets, test, wrong, classes, radius, gone } = look;
   // Test points lie on top of train points, wrong ones on top of all.
   for (const pass of [0, 1, 2]) {
     for (let i = 0; i < test.length; i++) {
       const missed = test[i] === 1 && wrong?.[i] === 1;
-      if (pass !== (missed ? 2 : test[i])) continue;
+      if (pass !== (missed ? 2 : test[i]) || gone?.(i)) continue;
       const r = Math.round(radius * (missed ? 1 : factors[i]) * 5) / 5;
       const kind = classes ? targets[i] : shade(targets[i]);
       const image = sprites.sprite(kind, test[i] === 1, r, classes);

@@ -14,6 +14,7 @@ import { fixed, percent } from "../core/format.js";
 import { axes, chooseAxis, planeQuery } from "../core/plane.js";
 import { ask } from "../core/session.js";
 import { hover, want } from "../core/store.js";
+import { makeBrush } from "../field/brush.js";
 import { paintField } from "../field/paint.js";
 import { makeFieldLegend } from "../field/legend.js";
 import { answerWords, rampPlace } from "../field/words.js";
@@ -47,6 +48,13 @@ export function mount(element, store) {
     return c < 0 || !unit ? null : { ...unit, column: c };
   });
 
+  const brush = makeBrush(store, {
+    canvas,
+    placed: () => placed,
+    plane: (x, y) => toPlane(x / canvas.clientWidth, y / canvas.clientHeight),
+    redraw: () => picture.redraw(),
+  });
+  element.insertBefore(brush.row, legend.element);
   const paint = paintField();
   let colours = palette();
   let sprites = createSprites(colours);
@@ -110,9 +118,11 @@ export function mount(element, store) {
         wrong: wrong?.length === points.test.length && !store.first.peek() ? wrong : null,
         classes: classes.peek(),
         radius: radius(),
+        gone: brush.gone,
       },
       colours,
     );
+    ahead(context, points, width, height);
     const example = chosenPoint();
     if (example >= 0)
       ring(
@@ -128,6 +138,41 @@ export function mount(element, store) {
     if (plane && document.activeElement === canvas && canvas.matches(":focus-visible"))
       cross(context, plane, width, height);
   });
+
+  /** What a hand has just put down, and the point that it carries. @param {CanvasRenderingContext2D} context
+   * @param {import("../core/types.js").Points} points @param {number} width @param {number} height */
+  function ahead(context, points, width, height) {
+    const added = brush.added();
+    if (added.length) {
+      drawPoints(
+        context,
+        sprites,
+        {
+          xy: Float32Array.from(added.flatMap(([x1, x2]) => toPixels([x1, x2], width, height))),
+          factors: new Float32Array(added.length).fill(1),
+          targets: Float32Array.from(added, (point) => point[2]),
+          test: new Uint8Array(added.length),
+          wrong: null,
+          classes: classes.peek(),
+          radius: radius(),
+        },
+        colours,
+      );
+    }
+    const dragged = brush.dragged();
+    if (!dragged || !placed) return;
+    const { index, at } = dragged;
+    const [x, y] = placed.xy.subarray(2 * index, 2 * index + 2);
+    context.strokeStyle = colours.accent;
+    context.lineWidth = 1.4;
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(...at);
+    context.stroke();
+    ring(context, x, y, radius() + 4, colours.accent, colours.pointRing, 1.4);
+    ring(context, at[0], at[1], radius() + 4, colours.accent, colours.pointRing, 2.2);
+    void points;
+  }
 
   /** The data point that the chosen row of the batch is. */
   function chosenPoint() {
@@ -149,7 +194,7 @@ export function mount(element, store) {
     context.stroke();
   }
 
-  /** @param {[number, number]} plane @param {number} width @param {number} height */
+  /** @param {[number, number]} plane @param {number} width @param {number} height @returns {[number, number]} */
   function toPixels([x1, x2], width, height) {
     const [left, right, low, high] = extent.peek();
     return [((x1 - left) / (right - left)) * width, (1 - (x2 - low) / (high - low)) * height];
@@ -158,28 +203,41 @@ export function mount(element, store) {
   /** @param {PointerEvent} event */
   function point(event) {
     const { left, top, width, height } = canvas.getBoundingClientRect();
+    hover(store, { plane: toPlane((event.clientX - left) / width, (event.clientY - top) / height) });
+  }
+
+  /** @param {number} u share of the width, from the left @param {number} v of the height, from the top
+   * @returns {[number, number]} */
+  function toPlane(u, v) {
     const [x1low, x1high, x2low, x2high] = extent.peek();
-    const [u, v] = [(event.clientX - left) / width, (event.clientY - top) / height];
-    hover(store, { plane: [x1low + u * (x1high - x1low), x2high - v * (x2high - x2low)] });
+    return [x1low + u * (x1high - x1low), x2high - v * (x2high - x2low)];
   }
   canvas.addEventListener("pointermove", point);
-  canvas.addEventListener("pointerdown", point);
+  canvas.addEventListener("pointerdown", (event) => {
+    point(event);
+    brush.down(event);
+  });
   canvas.addEventListener("pointerleave", () => hover(store, {}));
   canvas.addEventListener("blur", () => hover(store, {}));
   canvas.addEventListener("keydown", (event) => {
+    const [left, right, low, high] = extent.peek();
+    const [x1, x2] = store.hover.peek().plane ?? [(left + right) / 2, (low + high) / 2];
+    const { clientWidth, clientHeight } = canvas;
+    if (brush.key(event, toPixels([x1, x2], clientWidth, clientHeight))) {
+      hover(store, { plane: [x1, x2] });
+      return;
+    }
     const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (!by) return;
     event.preventDefault();
     event.stopPropagation();
-    const [left, right, low, high] = extent.peek();
-    const [x1, x2] = store.hover.peek().plane ?? [(left + right) / 2, (low + high) / 2];
     const part = event.shiftKey ? 8 : 40;
-    hover(store, {
-      plane: [
-        Math.min(right, Math.max(left, x1 + (by[0] * (right - left)) / part)),
-        Math.min(high, Math.max(low, x2 + (by[1] * (high - low)) / part)),
-      ],
-    });
+    const to = /** @type {[number, number]} */ ([
+      Math.min(right, Math.max(left, x1 + (by[0] * (right - left)) / part)),
+      Math.min(high, Math.max(low, x2 + (by[1] * (high - low)) / part)),
+    ]);
+    brush.carry(toPixels(to, clientWidth, clientHeight));
+    hover(store, { plane: to });
   });
 
   const under = cursor(store);
@@ -298,6 +356,7 @@ export function mount(element, store) {
   return () => {
     for (const end of ends) end();
     picture.stop();
+    brush.stop();
     want(store, "boundary", null);
   };
 }
