@@ -4,6 +4,7 @@ import { effect } from "@preact/signals-core";
 
 import { word } from "../core/catalog.js";
 import { byId, make, mark, say } from "../core/dom.js";
+import { termList, termOf } from "../core/glossary.js";
 import { allKeys, keyWords } from "../core/keys.js";
 import { remember } from "../core/memory.js";
 import { undo, undoWords } from "../core/session.js";
@@ -130,6 +131,7 @@ const MARKS = /** @type {const} */ (["sign", "act", "test", "point", "square", "
 export function mountHelp() {
   const dialog = byId("help-dialog", HTMLDialogElement);
   const open = () => {
+    const focus = document.activeElement;
     byId("keys").replaceChildren(
       ...allKeys().flatMap(({ keys, says }) => [
         make("dt", {}, ...keys.map((key) => make("span", {}, ...keyWords(key).map((part) => make("kbd", {}, part))))),
@@ -139,7 +141,12 @@ export function mountHelp() {
     byId("glossary").replaceChildren(
       ...MARKS.flatMap((mark) => [make("dt", {}, t(`mark.${mark}`)), make("dd", {}, t(`mark.${mark}.says`))]),
     );
+    byId("terms").replaceChildren(...termList());
+    const term = termOf(focus);
     dialog.showModal();
+    // Asked for on something, the help opens at its term.
+    term?.focus();
+    term?.scrollIntoView({ block: "center" });
   };
   byId("help").addEventListener("click", open);
   return open;

@@ -2,6 +2,8 @@
  * The keys of the page: one table, which the help shows and the page obeys. Views add theirs.
  */
 
+import { named } from "./texts.js";
+
 /** @typedef {object} Key
  * @property {string[]} keys as in `KeyboardEvent.key`, with `ctrl+` or `shift+` before it
  * @property {string} says
@@ -62,15 +64,12 @@ function fits(key, event) {
   return event.key.toLowerCase() === name.toLowerCase();
 }
 
-const NAMES = /** @type {Record<string, string>} */ ({
-  " ": "space",
-  ArrowLeft: "←",
-  ArrowRight: "→",
-  ArrowUp: "↑",
-  ArrowDown: "↓",
-  Escape: "esc",
-});
+/** Keys that are not named by their character. @type {Record<string, string>} */
+const NAMES = { " ": "space", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
 
 /** A key as it is written on the keyboard. @param {string} key */
 export const keyWords = (key) =>
-  (key === "+" ? ["+"] : key.split("+")).map((part) => NAMES[part] ?? (part.length === 1 ? part.toLowerCase() : part));
+  (key === "+" ? ["+"] : key.split("+")).map((part) => {
+    const name = NAMES[part] ?? part;
+    return named("key", name.toLowerCase()) ?? (name.length === 1 ? name.toLowerCase() : name);
+  });

@@ -41,6 +41,12 @@ export function named(group, name, values) {
   return found === undefined ? null : fill(found, values);
 }
 
+/** All texts of a group, as pairs of name and text. @param {string} part @returns {[string, string][]} */
+export const group = (part) =>
+  Object.keys(texts)
+    .filter((key) => key.startsWith(`${part}.`))
+    .map((key) => [key.slice(part.length + 1), fill(texts[key])]);
+
 /** A list in a sentence: "a, b, and c". @param {string[]} words */
 export const listed = (words) => list.format(words);
 

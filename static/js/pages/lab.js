@@ -15,11 +15,14 @@ import { begin } from "../core/begin.js";
 import { connect } from "../core/connect.js";
 import { byId } from "../core/dom.js";
 import { decodeBase64 } from "../core/frame.js";
+import { mountGlossary } from "../core/glossary.js";
 import { addKeys, listen } from "../core/keys.js";
+import { mountLanguage } from "../core/language.js";
 import { remember } from "../core/memory.js";
 import { reset, step, undo } from "../core/session.js";
 import { speak, summary } from "../core/speak.js";
 import { createStore, head } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { mountRings } from "../field/rings.js";
 import { NETS } from "../pictures/nets.js";
 import { pictures } from "../pictures/state.js";
@@ -49,6 +52,8 @@ function start() {
   mountTries(store);
   mountUndo(store);
   const openHelp = mountHelp();
+  mountGlossary();
+  mountLanguage();
   mountShare(store);
   const menu = [...presets(store.catalog.default ?? store.experiment.peek()), ...NETS];
   const rename = nameExperiment(store, { title: menu[0].title, kind: menu[0].experiment.data.kind });
@@ -73,26 +78,26 @@ function start() {
 
   const travel = (/** @type {number} */ by) => () => strip.travel(by);
   addKeys(
-    { keys: [" "], says: "play, pause", run: transport.pressed },
-    { keys: ["."], says: "one step", run: () => void step(store) },
-    { keys: [">"], says: "one epoch", run: () => void step(store, { epochs: 1 }) },
-    { keys: [",", "ArrowLeft"], says: "one step back", run: travel(-1) },
-    { keys: ["ArrowRight"], says: "one step forward among those kept; a new one at the end", run: () => ahead(strip) },
-    { keys: ["shift+ArrowLeft"], says: "ten steps back", run: travel(-10) },
-    { keys: ["shift+ArrowRight"], says: "ten steps forward", run: travel(10) },
-    { keys: ["Home"], says: "to step 0", run: () => strip.to(0) },
-    { keys: ["End"], says: "to the last step kept", run: () => strip.to(Infinity) },
-    { keys: ["r"], says: "reset: start again, knobs as they are", run: () => void reset(store) },
-    { keys: ["ctrl+z"], says: "undo the last change", run: () => void undo(store) },
-    { keys: ["d"], says: "to the datasets; arrows, then Enter", run: () => byId(`data-${store.data.peek()}`).focus() },
-    { keys: ["n"], says: "to the network; Tab by layer, arrows within", run: toNetwork },
-    { keys: ["Enter"], says: "on a unit or a weight: pin it, then type its value", run: null },
-    { keys: ["+", "−"], says: "in a layer’s head, by Tab: one unit more or less; + between heads: a layer", run: null },
-    { keys: ["Escape"], says: "let go of what is pinned", run: null },
-    { keys: ["s"], says: "say the state in words", run: () => speak(summary(store)) },
-    { keys: ["t"], says: "light or dark", run: flipTheme },
-    { keys: ["b"], says: "larger, for a projector", run: () => (store.big.value = !store.big.value) },
-    { keys: ["?"], says: "this help", run: openHelp },
+    { keys: [" "], says: t("keys.play"), run: transport.pressed },
+    { keys: ["."], says: t("keys.step"), run: () => void step(store) },
+    { keys: [">"], says: t("keys.epoch"), run: () => void step(store, { epochs: 1 }) },
+    { keys: [",", "ArrowLeft"], says: t("keys.back"), run: travel(-1) },
+    { keys: ["ArrowRight"], says: t("keys.ahead"), run: () => ahead(strip) },
+    { keys: ["shift+ArrowLeft"], says: t("keys.tenback"), run: travel(-10) },
+    { keys: ["shift+ArrowRight"], says: t("keys.tenahead"), run: travel(10) },
+    { keys: ["Home"], says: t("keys.start"), run: () => strip.to(0) },
+    { keys: ["End"], says: t("keys.end"), run: () => strip.to(Infinity) },
+    { keys: ["r"], says: t("keys.reset"), run: () => void reset(store) },
+    { keys: ["ctrl+z"], says: t("keys.undo"), run: () => void undo(store) },
+    { keys: ["d"], says: t("keys.data"), run: () => byId(`data-${store.data.peek()}`).focus() },
+    { keys: ["n"], says: t("keys.network"), run: toNetwork },
+    { keys: ["Enter"], says: t("keys.enter"), run: null },
+    { keys: ["+", "−"], says: t("keys.units"), run: null },
+    { keys: ["Escape"], says: t("keys.escape"), run: null },
+    { keys: ["s"], says: t("keys.speak"), run: () => speak(summary(store)) },
+    { keys: ["t"], says: t("keys.theme"), run: flipTheme },
+    { keys: ["b"], says: t("keys.big"), run: () => (store.big.value = !store.big.value) },
+    { keys: ["?"], says: t("keys.help"), run: openHelp },
   );
   listen();
   // The strip's own arrows, when it has the focus.
