@@ -26,9 +26,15 @@ const entry = (words, ...shapes) =>
 export function makeFieldLegend(chosen) {
   const [low, high] = [make("span"), make("span")];
   const pointer = make("i", { class: "ramp-mark", hidden: true });
-  const ramp = make("div", { class: "legend ramp-row" }, low, make("span", { class: "ramp" }, pointer), high);
-  const points = make("div", { class: "legend point-row" });
-  const plane = make("div", { class: "legend plane-row", hidden: true });
+  const ramp = make(
+    "div",
+    { class: "legend ramp-row", "data-term": "ramp" },
+    low,
+    make("span", { class: "ramp" }, pointer),
+    high,
+  );
+  const points = make("div", { class: "legend point-row", "data-term": "points" });
+  const plane = make("div", { class: "legend plane-row", "data-term": "plane", hidden: true });
   let built = "";
 
   /** @param {0 | 1} side @param {number[]} axes @param {string[]} columns */

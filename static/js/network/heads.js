@@ -41,7 +41,7 @@ export function makeHead(store, columns, c) {
       ),
     );
   }
-  return make("div", { class: "head", role: "group", "aria-label": column.title }, name, line);
+  return make("div", { class: "head", role: "group", "aria-label": column.title, "data-term": "layer" }, name, line);
 }
 
 /** @param {Column} column */
@@ -74,9 +74,10 @@ function stepper(store, column) {
 }
 
 /** A menu that looks like a word. @param {Record<string, string>} options value → words
- * @param {string} value @param {string} label @param {(value: string) => void} chosen @param {string} look a class */
-function menu(options, value, label, chosen, look) {
-  const list = make("select", { class: look, "aria-label": label, title: label });
+ * @param {string} value @param {string} label @param {(value: string) => void} chosen @param {string} look a class
+ * @param {string} term of the glossary */
+function menu(options, value, label, chosen, look, term) {
+  const list = make("select", { class: look, "aria-label": label, title: label, "data-term": term });
   for (const [key, words] of Object.entries(options)) {
     list.append(make("option", { value: key, selected: key === value }, words));
   }
@@ -104,6 +105,7 @@ function activationMenu(store, column) {
     t("head.activation", { column: column.title }),
     (kind) => edit(store, ...changeActivation(column, kind)),
     "plain-menu",
+    "activation",
   );
 }
 
@@ -122,6 +124,7 @@ function tags(store, column) {
         t("head.in", { what: word(norm), column: column.title }),
         () => edit(store, remove(String(layer?.name))),
         "tag-menu quiet",
+        "normalization",
       ),
     );
   }
@@ -139,6 +142,7 @@ function tags(store, column) {
             ? edit(store, remove(dropout.name))
             : set(store, `/model/layers/${dropout.at}/p`, Number(value.slice(1))),
         "tag-menu",
+        "dropout",
       ),
     );
   }
@@ -160,6 +164,12 @@ export function makeInsert(store, columns, c) {
       list.value = "";
     },
     "insert-menu",
+    "layer",
   );
-  return make("label", { class: "insert", title: t("head.insert", { column: columns[c].title }) }, "+", list);
+  return make(
+    "label",
+    { class: "insert", "data-term": "layer", title: t("head.insert", { column: columns[c].title }) },
+    "+",
+    list,
+  );
 }

@@ -6,27 +6,27 @@ import { make } from "../core/dom.js";
 import { t } from "../core/texts.js";
 import { lineSample, sample } from "../marks/sample.js";
 
-/** @param {...(Node | string)} parts */
-const entry = (...parts) => make("span", { class: "legend-entry" }, ...parts);
+/** @param {string} term of the glossary @param {...(Node | string)} parts */
+const entry = (term, ...parts) => make("span", { class: "legend-entry", "data-term": term }, ...parts);
 
 /** @returns {Record<"element" | "off" | "hint" | "shortcut", HTMLElement>} */
 export function makeLegend() {
-  const off = entry(make("span", { class: "hatched" }), make("span", { class: "off-words" }));
+  const off = entry("dropout", make("span", { class: "hatched" }), make("span", { class: "off-words" }));
   const hint = make("span", { class: "legend-hint" }, t("net.pin"));
   const wedge = sample(34, [["polygon", { points: "1,6.4 33,3.5 33,10.5 1,7.6", class: "fill-soft" }]]);
   const bias = sample(20, [
     ["line", { x1: 5, x2: 19, y1: 7, y2: 7, "stroke-width": 2.4, class: "stroke-soft" }],
     ["circle", { cx: 5, cy: 7, r: 3.2, class: "fill-soft" }],
   ]);
-  const shortcut = entry(lineSample("ink", 1.2, "5 3"), t("net.shortcut"));
+  const shortcut = entry("shortcut", lineSample("ink", 1.2, "5 3"), t("net.shortcut"));
   const element = make(
     "div",
     { class: "legend network-legend" },
-    entry(t("net.weight")),
-    entry(lineSample("neg", 3.4), "−"),
-    entry(lineSample("pos", 3.4), "+"),
-    entry(t("net.small"), wedge, t("net.large")),
-    entry(bias, make("span", { title: t("net.bias.says") }, t("net.bias"))),
+    entry("weight", t("net.weight")),
+    entry("weight", lineSample("neg", 3.4), "−"),
+    entry("weight", lineSample("pos", 3.4), "+"),
+    entry("weight", t("net.small"), wedge, t("net.large")),
+    entry("bias", bias, make("span", { title: t("net.bias.says") }, t("net.bias"))),
     shortcut,
     make("span", { class: "legend-side" }, off, hint),
   );

@@ -104,6 +104,7 @@ function makeLinkStop(store, scene, c) {
   const button = make("button", {
     type: "button",
     class: "links-stop unseen",
+    "data-term": "weight",
     "aria-label": t("links.into", { column: scene().columns[c].title }),
     onfocus: show,
     onblur: () => hover(store, {}),

@@ -17,7 +17,7 @@ export function makeUnder() {
   const rows = make("div", { class: "under-rows" });
   const element = make(
     "section",
-    { class: "pin-card under", "aria-label": t("under.label"), hidden: true },
+    { class: "pin-card under", "data-term": "answer", "aria-label": t("under.label"), hidden: true },
     make(
       "header",
       {},

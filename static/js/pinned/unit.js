@@ -29,20 +29,35 @@ export function makeUnitCard(store, columns) {
     const bias = columns()[unitColumn(columns(), unit)]?.bias;
     if (bias && unit) edit(store, { kind: "write", array: bias, index: [unit.unit], value });
   });
-  const bias = make("label", { class: "pin-value" }, make("span", {}, t("net.bias")), field.element);
-  const list = make("div", { class: "incoming", role: "group", "aria-label": t("pin.incoming") });
+  const bias = make(
+    "label",
+    { class: "pin-value", "data-term": "bias" },
+    make("span", {}, t("net.bias")),
+    field.element,
+  );
+  const list = make("div", {
+    class: "incoming",
+    "data-term": "weight",
+    role: "group",
+    "aria-label": t("pin.incoming"),
+  });
   const gradient = make("dd");
   const history = makeHistory(store);
   const facts = make(
     "div",
     { class: "pin-facts" },
-    make("dl", {}, make("dt", { title: t("pin.bias.gradient.says") }, t("pin.bias.gradient")), gradient),
+    make(
+      "dl",
+      { "data-term": "gradient" },
+      make("dt", { title: t("pin.bias.gradient.says") }, t("pin.bias.gradient")),
+      gradient,
+    ),
     history.element,
   );
   const none = make("p", { class: "pin-note" }, t("pin.input"));
   const element = make(
     "section",
-    { class: "pin-card", "aria-label": t("pin.unit"), hidden: true },
+    { class: "pin-card", "aria-label": t("pin.unit"), "data-term": "unit", hidden: true },
     make("header", {}, make("i", { class: "pin-square", "aria-hidden": "true" }), name, kind, bias, close),
     facts,
     list,

@@ -46,7 +46,14 @@ export function makeWeightCard(store, columns) {
         "div",
         {},
         make("label", { class: "pin-value" }, field.element, make("span", {}, t("pin.edit"))),
-        make("dl", {}, make("dt", { title: t("pin.gradient.says") }, t("pin.gradient")), gradient, span, update),
+        make(
+          "dl",
+          {},
+          make("dt", { title: t("pin.gradient.says"), "data-term": "gradient" }, t("pin.gradient")),
+          gradient,
+          span,
+          update,
+        ),
       ),
     ),
   );

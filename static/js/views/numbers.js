@@ -71,7 +71,7 @@ function makeTable() {
   };
   const [train, test] = [row("train", lineSample("ink", 2)), row("test", lineSample("test", 2, "6 3.5"))];
   const heads = /** @type {const} */ (["loss", "right", "wrong"]).map((word) =>
-    make("th", { scope: "col" }, t(`score.${word}`)),
+    make("th", { scope: "col", "data-term": word === "loss" ? "loss" : "accuracy" }, t(`score.${word}`)),
   );
   const corner = make("td");
   const element = make(
@@ -149,7 +149,7 @@ function makeHeadline() {
   const aim = make("b", { class: "meter-aim" }, t("headline.goal", { goal: percent(GOAL, 0) }));
   const element = make(
     "div",
-    { class: "headline" },
+    { class: "headline", "data-term": "accuracy" },
     make("p", {}, figure, words),
     meter,
     make("div", { class: "meter-marks" }, make("span", {}, "0"), coin, aim),
