@@ -16,8 +16,8 @@ from typing import Any, Final
 from app import wire
 from app.errors import OURS, Failed, NotFound, NotReady, to_wire
 from app.logs import short
-from app.workers.forms import formed, predicted, previews
-from app.workers.frames import BY_FORESEE, first
+from app.workers.forms import predicted, previews
+from app.workers.frames import first
 from app.workers.goal import Reply
 from app.workers.questions import Question, Questions
 from app.workers.slices import Turns
@@ -25,10 +25,9 @@ from app.workers.told import STATES_PER_SECOND, Told
 from app.workers.viewer import Viewer
 from app.workers.watching import Watching
 from app.workers.work import Work
-from engine.errors import NotNow, TinkernetError
+from engine.errors import TinkernetError
 from engine.experiment import Experiment
-from engine.probes import Answer, read_probe
-from engine.probes.future import Future
+from engine.probes import read_probe
 from engine.session import Session
 
 Send = Callable[..., None]
@@ -279,22 +278,6 @@ class Desk(Watching):
         return {}, wire.dumps(predicted(session, json.loads(payload))).encode()
 
     def _op_probe(self, told: dict[str, Any], _: bytes) -> Any:
-        session = self._work(told).session
-        probe = read_probe(told["probe"], told["query"])
-        if isinstance(probe, Future):
-            self._foresee(session, probe, told)
-            return None
-        work = self._work(told)
+        work, probe = self._work(told), read_probe(told["probe"], told["query"])
         self._questions.ask(Question.read(work, probe, told, self._send, self._fail))
         return None
-
-    def _foresee(self, session: Session, probe: Future, told: dict[str, Any]) -> None:
-        """It takes as long as a `step` does, and must not keep the others waiting."""
-        call, form, name = told["call"], told["form"], told["session"]
-        if form == "frame":
-            raise NotNow(BY_FORESEE)
-
-        def tell(answer: Answer) -> None:
-            self._send({"call": call, "answer": {}}, formed(answer, form, name))
-
-        self._foresights.ask(session, probe, tell, partial(self._fail, call))

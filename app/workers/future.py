@@ -8,15 +8,11 @@ and the others do not feel it. What is newer ends what is older at once: there i
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 from app.workers.foresight import Foresight, Look
 from app.workers.work import Work
-from engine.errors import TinkernetError
-from engine.probes import Answer
-from engine.probes.future import Future
-from engine.session import Session
 
 SLICE: Final = 0.005  # seconds at a time, so that a command waits no longer
 SHORT: Final = 0.001  # seconds of idleness worth using
@@ -25,8 +21,6 @@ SAVED: Final = 0.004  # seconds of it that may be saved up
 PATIENCE: Final = 1.0  # seconds without idle time after which it is said
 MOST: Final = 64 * 2**20  # bytes of the futures of a worker
 
-Question = Iterator[None]
-
 
 class Foresights:
     """The futures of all sessions of a worker, in the time that is left."""
@@ -34,7 +28,6 @@ class Foresights:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._of: dict[Work, Foresight] = {}
-        self._asked: list[Question] = []
         self._allowance, self._counted = 0.0, clock()
         self._fed = clock()  # when there was idle time, or nothing to do with it
 
@@ -67,51 +60,16 @@ class Foresights:
     def piece(self, work: Work, viewer: int, now: float) -> bytes:
         return self._of[work].piece(viewer, now)
 
-    def ask(
-        self,
-        session: Session,
-        probe: Future,
-        tell: Callable[[Answer], None],
-        fail: Callable[[TinkernetError], None],
-    ) -> None:
-        """Answer the probe in slices, since it may take as long as a `step` does."""
-
-        def made() -> Question:
-            ahead = probe.begin(session)
-            until, line, step = session.step + probe.steps, session.line, session.step
-            while ahead.step < until and not ahead.ended:
-                begun, most = self._clock(), 1
-                while self._clock() - begun < SLICE and ahead.step < until and not ahead.ended:
-                    ahead.grow(until, most)
-                    most = min(2 * most, 64)
-                yield
-            info, arrays = probe.told(ahead)
-            tell(Answer(probe.kind, line, step, info, arrays))
-
-        def told() -> Question:
-            try:
-                yield from made()
-            except TinkernetError as error:
-                fail(error)
-
-        self._asked.append(told())
-
     # --- time --------------------------------------------------------------------------------
 
     def wait(self, free: float) -> float:
         """Seconds until it wants to go on, where nothing else is due for `free` seconds."""
-        if self._asked:
-            return 0.0
         if free < SHORT or not any(found.ready() for found in self._of.values()):
             return math.inf
         return 0.0
 
     def turn(self, free: Callable[[], float]) -> None:
         """Use what is left. free: seconds until something else is due."""
-        if self._asked:
-            question = self._asked.pop(0)
-            if next(question, self) is None:  # it has paused
-                self._asked.append(question)
         now = self._clock()
         self._allowance = min(SAVED, self._allowance + TRICKLE * (now - self._counted))
         self._counted = now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Annotated, Any
 
 import numpy as np
@@ -12,18 +13,19 @@ from engine.errors import NotNow, TooExpensive
 from engine.experiment import Experiment
 from engine.future import Future as Ahead
 from engine.memory.arena import Array
-from engine.probes.base import Probe
+from engine.probes.base import Slow
 from engine.probes.plane import Boundary
 from engine.registry import register
 from engine.session import Session
 from engine.spec import doc
 
 FARTHEST = 10_000  # steps ahead, as many as history keeps one by one
+PART = 16  # steps between two pauses
 MOST = 2 * 10**9  # multiply-adds that one answer may take: well under a second
 
 
 @register("probe", "future")
-class Future(Probe):
+class Future(Slow):
     """What the next steps will bring if nobody touches the session, or if these edits were made
     now: to the bit what comes when it trains on. The losses of every step, what the points kept for
     the test say along the way, and the answer over the plane at the end. Nothing is changed.
@@ -81,7 +83,12 @@ class Future(Probe):
             info, arrays = info | about, arrays | pictures
         return info, arrays
 
-    def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
+    def work(
+        self, session: Session
+    ) -> Generator[None, None, tuple[dict[str, Any], dict[str, Array]]]:
         ahead = self.begin(session)
-        ahead.grow(session.step + self.steps, self.steps)
+        until = ahead.begun + self.steps
+        while ahead.step < until and not ahead.ended:
+            ahead.grow(until, PART)
+            yield
         return self.told(ahead)

@@ -10,6 +10,7 @@ import pytest
 from safetensors.numpy import load
 from served import Page, Server, begin, decode, default
 
+from app.schemas.commands import Run
 from app.workers.ahead import DEAREST, Ahead, Wish
 from app.workers.desk import Desk
 from app.workers.future import SHORT, TRICKLE
@@ -145,8 +146,8 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made, advance = Clock(), Session.advance
 
-    def slowly(session: Session, steps: int) -> int:
-        done = advance(session, steps)
+    def slowly(session: Session, steps: int, *stop: Any) -> int:
+        done = advance(session, steps, *stop)
         made.now += 20e-6 * done
         return done
 
@@ -173,8 +174,8 @@ class Worker:
         usual["columns"] = [0, 1]
         self.say("foresee", session, viewer=1 + int(session), **usual | told)
 
-    def run(self, session: str, pace: float | str = "max") -> None:
-        command = {"kind": "run", "pace": pace, "until_step": None, "until_loss": None}
+    def run(self, session: str, pace: float | str = "max", until: int | None = None) -> None:
+        command = Run(pace=pace, until_step=until).model_dump(mode="json")  # type: ignore[arg-type]
         self.say("command", session, command=command)
 
     def work(self, session: str) -> Work:
@@ -280,8 +281,7 @@ def test_a_worker_has_room_for_so_many() -> None:
 @pytest.mark.parametrize("goal, until", [(130, 130), (5000, 100), (None, 100)])
 def test_it_looks_as_far_as_the_run_goes(clock: Clock, goal: int | None, until: int) -> None:
     worker = Worker(1, clock)
-    command = {"kind": "run", "pace": 1.0, "until_step": goal, "until_loss": None}
-    worker.say("command", "0", command=command)
+    worker.run("0", 1.0, goal)
     worker.foresee("0", steps=100)
     worker.desk.turn()
     (look,) = worker.desk._foresights._of[worker.work("0")].looks.values()

@@ -7,10 +7,14 @@ import { make, say } from "../core/dom.js";
 import { knob as number, numberMarks } from "../core/format.js";
 import { t } from "../core/texts.js";
 
-/** Changes travel at most five times a second while a slider is dragged, and once when it is let go. */
+/** Changes travel at most five times a second while a slider is dragged, and once when it is let go; where the future can
+ * be tried, only then. */
 const PATIENCE = 200;
 
 /** @template T @typedef {{element: HTMLElement, show: (value: T, more?: {ladder?: number[], words?: string}) => void}} Control */
+
+/** `with` is false where nothing can be shown; `end` after the hand has let go, and what it chose was sent.
+ * @typedef {{with: (value: number) => boolean, end: () => void}} Attempt */
 
 /** Position of a value on a ladder, between rungs where it stands between them.
  * @param {number[]} ladder @param {number} value */
@@ -34,13 +38,17 @@ export function readNumber(text) {
   return clean === "" || !Number.isFinite(x) ? null : share ? x / 100 : x;
 }
 
+/** The glossary's term of a control: that of its field. @param {string} id */
+const termFor = (id) => id.replace(/^(data|optimizer|schedule|learner|training)-/, "").replaceAll("-", "_");
+
 /** A slider over a ladder of values; double click or Enter on the value to type any other.
  * @param {object} given
  * @param {string} given.id @param {string} given.label @param {string} [given.says] a longer explanation
  * @param {number[]} given.ladder @param {(value: number) => void} given.change
  * @param {(value: number) => string} [given.words] how the value is shown
+ * @param {Attempt} [given.attempt] shows what a value would do, while it is under the hand
  * @returns {Control<number>} */
-export function slider({ id, label, says, ladder, change, words = number }) {
+export function slider({ id, label, says, ladder, change, words = number, attempt }) {
   let rungs = ladder;
   let value = rungs[0];
   let held = false;
@@ -49,7 +57,13 @@ export function slider({ id, label, says, ladder, change, words = number }) {
 
   const range = make("input", { id, type: "range", min: 0, max: rungs.length - 1, step: 1, title: says });
   const shown = make("button", { type: "button", class: "value", id: `${id}-value`, title: t("knob.type") });
-  const element = make("div", { class: "knob" }, make("label", { for: id, title: says }, label), shown, range);
+  const element = make(
+    "div",
+    { class: "knob", "data-term": termFor(id) },
+    make("label", { for: id, title: says }, label),
+    shown,
+    range,
+  );
 
   const paint = () => {
     const at = rung(rungs, value);
@@ -64,18 +78,23 @@ export function slider({ id, label, says, ladder, change, words = number }) {
     clearTimeout(timer);
     timer = 0;
     if (value !== sent) change((sent = value));
+    attempt?.end();
+  };
+  /** The hand lets go; a slider that is back where it began tells no change. */
+  const letGo = () => {
+    if (!held) return;
+    held = false;
+    send();
   };
 
   range.addEventListener("input", () => {
     held = true;
     value = rungs[Number(range.value)];
     paint();
-    timer ||= window.setTimeout(send, PATIENCE);
+    if (!attempt?.with(value)) timer ||= window.setTimeout(send, PATIENCE);
   });
-  range.addEventListener("change", () => {
-    held = false;
-    send();
-  });
+  range.addEventListener("change", letGo);
+  for (const kind of ["pointerup", "pointercancel", "blur"]) range.addEventListener(kind, () => setTimeout(letGo));
 
   const type = () => {
     const field = make("input", { class: "exact", inputmode: "decimal", "aria-label": t("knob.exact", { label }) });
@@ -132,7 +151,12 @@ export function choice({ id, label, says, options, change }) {
   for (const [value, words] of Object.entries(options)) select.append(make("option", { value }, words));
   select.addEventListener("change", () => change(select.value));
   return {
-    element: make("div", { class: "choice" }, make("label", { for: id, title: says }, label), select),
+    element: make(
+      "div",
+      { class: "choice", "data-term": termFor(id) },
+      make("label", { for: id, title: says }, label),
+      select,
+    ),
     show: (value) => {
       if (select.value !== value) select.value = value;
     },
@@ -144,7 +168,7 @@ export function tick({ id, label, says, change }) {
   const box = make("input", { id, type: "checkbox" });
   box.addEventListener("change", () => change(box.checked));
   return {
-    element: make("label", { class: "check", title: says }, box, label),
+    element: make("label", { class: "check", title: says, "data-term": termFor(id) }, box, label),
     show: (on) => {
       box.checked = on;
     },

@@ -1,6 +1,6 @@
 /**
  * The strip: the loss of the whole run, and on it the playhead. Dragging travels in time; what lies ahead stays,
- * pale; older lines stand behind as ghosts; every change left a mark.
+ * pale, and so does what the server foresees; older lines stand behind as ghosts; every change left a mark.
  */
 
 import { effect, signal } from "@preact/signals-core";
@@ -8,13 +8,19 @@ import { effect, signal } from "@preact/signals-core";
 import { surface } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
 import { byId, make, mark, say } from "../core/dom.js";
-import { fixed, loss, many, whole } from "../core/format.js";
+import { loss, whole } from "../core/format.js";
+import { futures, valid } from "../core/future.js";
 import { curve, firstAfter } from "../core/history.js";
 import { pause, running, seek } from "../core/session.js";
 import { head } from "../core/store.js";
-import { bins, height, reach, reachWall, room, top, valueAt } from "./strip-geometry.js";
+import { t } from "../core/texts.js";
+import { after, comesTo, foreseen, lossAt } from "./strip-future.js";
+import { bins, height, reach, reachWall, top, valueAt } from "./strip-geometry.js";
+import { mountMarks } from "./strip-marks.js";
+import { mountPreview } from "./strip-preview.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
+/** @typedef {import("../core/future.js").Future} Future */
 /** @typedef {{steps: number[], values: number[]}} Curve */
 
 const [ABOVE, BELOW] = [9, 14];
@@ -38,16 +44,20 @@ export function mountStrip(store) {
   effect(() => {
     const { step, state, divergence } = store.session.value;
     const far = head(store);
-    void [store.theme.value, store.big.value];
+    const ahead = futures(store).tried.value ?? valid(store);
+    void [store.theme.value, store.big.value, futures(store).plain.value];
     view.redraw();
-    empty.hidden = far > 0 || store.lines.value.some((l) => l.head > 0);
+    empty.hidden = far > 0 || Boolean(ahead) || store.lines.value.some((l) => l.head > 0);
     const last = span(store, far);
     const at = wish.value ?? step;
     // The words give way to the playhead: to its left, where it was drawn back; else they are not needed there.
     const near = at / last > NEAR_END;
     const back = step < far && state !== "running";
     end.style.right = near ? `calc(${100 * (1 - at / last)}% + 10px)` : "";
-    say(end, !far ? "" : back ? `recorded to ${whole(far)}` : near ? "" : `to step ${whole(last)}`);
+    const coming = state === "running" && near ? "" : aheadWords(store);
+    say(end, coming || (!far ? "" : back ? `recorded to ${whole(far)}` : near ? "" : `to step ${whole(last)}`));
+    end.classList.toggle("bad", Boolean(ahead?.divergence));
+    strip.title = futures(store).plain.value?.sentence ?? "";
     mark(strip, "aria-valuemax", far);
     mark(strip, "aria-valuenow", at);
     const { line } = store.session.value;
@@ -56,7 +66,8 @@ export function mountStrip(store) {
     mark(
       strip,
       "aria-valuetext",
-      `step ${whole(at)} of ${whole(far)}${known === null ? "" : `, train loss ${loss(known)}`}`,
+      `step ${whole(at)} of ${whole(far)}${known === null ? "" : `, train loss ${loss(known)}`}` +
+        (state === "running" || !ahead ? "" : `. ${spokenWords(ahead)}`),
     );
     wall.hidden = !divergence;
     end.hidden = Boolean(divergence);
@@ -66,7 +77,12 @@ export function mountStrip(store) {
     }
   });
 
-  mountMarks(store);
+  const shownSpan = () => {
+    void [futures(store).plain.value, futures(store).tried.value];
+    return span(store, head(store));
+  };
+  mountMarks(store, shownSpan);
+  mountPreview(store, { strip, canvas, span: shownSpan, lossAt: (step) => known(store, step) });
 
   /** @param {PointerEvent} event */
   const stepAt = (event) => {
@@ -107,7 +123,42 @@ export function mountStrip(store) {
 const longest = (store, far) => store.lines.peek().reduce((most, line) => Math.max(most, line.head), far);
 
 /** The last step in the picture. @param {Store} store @param {number} far */
-const span = (store, far) => (store.session.peek().divergence ? reachWall(far) : reach(longest(store, far)));
+function span(store, far) {
+  if (store.session.peek().divergence && !futures(store).tried.peek()) return reachWall(far);
+  return reach(Math.max(longest(store, far), valid(store)?.until ?? 0, futures(store).tried.peek()?.until ?? 0));
+}
+
+/** What the pale curve is, or that it is not there. @param {Store} store */
+function aheadWords(store) {
+  const { plain, tried } = futures(store);
+  const future = tried.value ?? valid(store);
+  if (future?.divergence) return t("future.diverges", { step: future.divergence.step });
+  if (tried.value) return t("future.tried", { step: tried.value.until });
+  if (future) return t("future.drawn", { step: future.until });
+  const { state, reason } = plain.value ?? {};
+  if (state === "waiting" || reason === "crowded") return t("future.waits");
+  return state === "off" && (reason === "cost" || reason === "memory") ? t("future.off") : "";
+}
+
+/** The same for those who do not see it. @param {Future} future */
+function spokenWords(future) {
+  if (future.divergence) return t("future.diverges", { step: future.divergence.step });
+  const value = comesTo(future);
+  return value === null ? "" : t("future.spoken", { step: future.from + future.loss.length, loss: loss(value) });
+}
+
+/** The train loss of a step, and whether it is yet to come. @param {Store} store @param {number} step
+ * @returns {{loss: number | null, ahead: boolean}} */
+function known(store, step) {
+  const tried = futures(store).tried.peek();
+  const far = head(store);
+  if (step > far || (tried && step > tried.from)) {
+    const future = tried ?? valid(store);
+    return { loss: future ? lossAt(future, step) : null, ahead: true };
+  }
+  const train = curve(store.history, store.lines.peek(), store.session.peek().line, "loss_mean");
+  return { loss: valueAt(train.steps, train.values, step), ahead: false };
+}
 
 /** @param {Store} store @param {number | null} wish @param {CanvasRenderingContext2D} context
  * @param {number} width @param {number} full */
@@ -121,9 +172,11 @@ function draw(store, wish, context, width, full) {
   const last = span(store, far);
   const ghosts = lines.filter((l) => l.line !== line).map((l) => store.history.line(l.line));
   const longestGhost = ghosts.find((ghost) => ghost?.loss_mean?.length);
-  const most = top(
-    train.values.length ? train.values : evaluated(longestGhost?.step ?? [], longestGhost?.loss_mean ?? []).values,
-  );
+  const future = valid(store);
+  const tried = futures(store).tried.peek();
+  const coming = future && foreseen(future, Math.max(far, future.way[2] ?? 0), last, width);
+  const all = [...train.values, ...(coming?.values ?? [])];
+  const most = top(all.length ? all : evaluated(longestGhost?.step ?? [], longestGhost?.loss_mean ?? []).values);
   const base = full - BELOW;
   const x = (/** @type {number} */ at) => (at / last) * width;
   const y = (/** @type {number} */ value) => base - height(value, most) * (base - ABOVE);
@@ -156,6 +209,21 @@ function draw(store, wish, context, width, full) {
     if (ghost) trace(evaluated(ghost.step, ghost.loss_mean ?? []), p.faint, 0.55, [], 1.2);
   }
 
+  // What will come, and what would: under a hand the one is a memory behind the other.
+  if (future && coming) {
+    const pale = tried ? 0.18 : 0.4;
+    const since = Math.max(far, future.way[2] ?? 0);
+    trace(joined(train, coming, since), p.ink, pale, [], 1.5);
+    trace(joined(test, after(future.test, since), since), p.test, pale + 0.1, [6, 3.5], 1.5);
+    if (!tried) ending(context, future, x, y, p.warn, base);
+  }
+  if (tried) {
+    const would = foreseen(tried, tried.from, last, width);
+    trace(joined(train, would, tried.from), p.accent, 0.8, [], 1.7);
+    trace(joined(test, tried.test, tried.from), p.test, 0.6, [6, 3.5], 1.5);
+    ending(context, tried, x, y, p.warn, base);
+  }
+
   const now = wish ?? step;
   for (const [c, colour, dash] of /** @type {[Curve, string, number[]][]} */ ([
     [test, p.test, [6, 3.5]],
@@ -181,7 +249,7 @@ function draw(store, wish, context, width, full) {
 
   // The playhead stays inside the picture at both ends.
   const at = Math.min(width - 7, Math.max(7, x(now)));
-  if (!far) return;
+  if (!far && !future) return;
   context.strokeStyle = divergence ? p.warn : p.ink;
   context.lineWidth = 2 * wider;
   stroke(context, [
@@ -189,6 +257,37 @@ function draw(store, wish, context, width, full) {
     [at, base],
   ]);
   dot(context, at, base, full < 60 ? 8.5 : wider > 1 ? 10 : 7, p.ink, p.card, 1.5);
+}
+
+/** What follows, from the last point of what was. @param {Curve} was @param {Curve} next @param {number} at the step
+ * where it goes on @returns {Curve} */
+function joined(was, next, at) {
+  const i = firstAfter(was.steps, at) - 1;
+  if (i < 0 || !next.steps.length) return next;
+  return { steps: [was.steps[i], ...next.steps], values: [was.values[i], ...next.values] };
+}
+
+/** Where a foreseen loss becomes infinite: a red cross at the end of its curve.
+ * @param {CanvasRenderingContext2D} context @param {Future} future @param {(step: number) => number} x
+ * @param {(loss: number) => number} y @param {string} colour @param {number} base */
+function ending(context, { from, loss, divergence }, x, y, colour, base) {
+  if (!divergence) return;
+  const [at, high] = [x(from + loss.length), Math.max(ABOVE, Math.min(base - 6, y(loss[loss.length - 1] ?? Infinity)))];
+  context.strokeStyle = colour;
+  context.lineWidth = 2.4;
+  for (const side of [-1, 1]) {
+    stroke(context, [
+      [at - 5, high - 5 * side],
+      [at + 5, high + 5 * side],
+    ]);
+  }
+  context.lineWidth = 1;
+  context.setLineDash([2, 3]);
+  stroke(context, [
+    [at, high],
+    [at, base],
+  ]);
+  context.setLineDash([]);
 }
 
 /** @param {number[]} steps @param {(number | null)[]} values @returns {Curve} */
@@ -214,59 +313,4 @@ function dot(context, x, y, r, fill, line, wide) {
   context.lineWidth = wide;
   context.fill();
   context.stroke();
-}
-
-/** A number written by hand, in a word. @param {{array: string, value: number}} edit */
-const writeWords = ({ array, value }) => `${array.endsWith(".bias") ? "bias" : "weight"} ${fixed(value, 2)}`;
-
-/** The changes along the way, as buttons: short words, whole words on hover, a click goes there.
- * @param {Store} store */
-function mountMarks(store) {
-  const group = byId("marks");
-  let shown = "";
-  const place = () => {
-    const { line } = store.session.value;
-    const made = store.lines.value.find((l) => l.line === line)?.edits ?? [];
-    const says = (/** @type {import("../core/types.js").EditMark} */ mark) =>
-      mark.kind === "write" ? writeWords(mark.edit) : mark.words;
-    // An undo is told by what it took back.
-    const undone = (/** @type {any} */ edit) =>
-      made
-        .filter(({ n }) => n === edit.edit)
-        .map(says)
-        .join();
-    const edits = made.map((mark) => ({
-      ...mark,
-      words: mark.kind === "undo" ? `undo ${undone(mark.edit)}` : says(mark),
-      whole: mark.kind === "write" ? `${mark.words}, by hand` : "",
-    }));
-    const last = span(store, head(store));
-    const width = group.clientWidth;
-    const spots = edits.map((edit) => ({ edit, x: (edit.at / last) * width })).sort((a, b) => a.x - b.x);
-    const key = JSON.stringify([spots.map(({ edit, x }) => [edit.n, edit.words, Math.round(x)]), width]);
-    if (key === shown) return;
-    shown = key;
-    group.replaceChildren(
-      ...room(spots, width).map(({ short, left }, i) => {
-        const { edit, x } = spots[i];
-        const words = `${edit.whole || edit.words}, at step ${whole(edit.at)}`;
-        const button = make(
-          "button",
-          {
-            type: "button",
-            class: `mark${left ? " left" : ""}${short ? " short" : ""}`,
-            title: words,
-            "aria-label": `${words}: go there`,
-            onclick: () => void seek(store, edit.at, line),
-          },
-          edit.words,
-        );
-        button.style.left = `${x}px`;
-        return button;
-      }),
-    );
-    group.setAttribute("aria-label", edits.length ? many(edits.length, "change") : "No changes yet");
-  };
-  effect(place);
-  new ResizeObserver(place).observe(group);
 }

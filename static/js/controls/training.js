@@ -8,6 +8,7 @@ import { byId, make } from "../core/dom.js";
 import { knob as number } from "../core/format.js";
 import { set } from "../core/session.js";
 import { choice, slider, tick } from "./knob.js";
+import { live, setting } from "./live.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {import("../core/types.js").Kind} Kind */
@@ -23,9 +24,9 @@ export function mountTraining(store) {
   const learner = () => store.experiment.value.training.learner;
   const penalty = (/** @type {string} */ kind) =>
     /** @type {Kind[]} */ (learner().penalties ?? []).find((found) => found.kind === kind)?.rate ?? 0;
-  const setPenalty = (/** @type {string} */ kind, /** @type {number} */ rate) => {
+  const penalties = (/** @type {string} */ kind, /** @type {number} */ rate) => {
     const others = /** @type {Kind[]} */ (learner().penalties ?? []).filter((found) => found.kind !== kind);
-    return set(store, `${LEARNER}/penalties`, rate > 0 ? [...others, { kind, rate }] : others);
+    return [setting(`${LEARNER}/penalties`, rate > 0 ? [...others, { kind, rate }] : others)];
   };
 
   const optimizer = choice({
@@ -46,24 +47,23 @@ export function mountTraining(store) {
     label: "learning rate",
     says: "how far each step goes",
     ladder: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1],
-    change: (value) => {
-      const at = learner().optimizer ? `${LEARNER}/optimizer/learning_rate` : `${LEARNER}/learning_rate`;
-      void set(store, at, value);
-    },
+    ...live(store, (value) => [
+      setting(learner().optimizer ? `${LEARNER}/optimizer/learning_rate` : `${LEARNER}/learning_rate`, value),
+    ]),
   });
   const batch = slider({
     id: "batch",
     label: "batch",
     says: "examples looked at for one step",
     ladder: BATCHES,
-    change: (value) => void set(store, `${LEARNER}/batch`, Math.round(value)),
+    ...live(store, (value) => [setting(`${LEARNER}/batch`, Math.round(value))]),
   });
   const decay = slider({
     id: "weight-decay",
     label: "weight decay",
     says: "how strongly large weights are pulled towards zero (l2)",
     ladder: DECAYS,
-    change: (value) => void setPenalty("l2", value),
+    ...live(store, (value) => penalties("l2", value)),
   });
   for (const control of [optimizer, batch, decay]) control.element.classList.add("when-lab");
   place.append(optimizer.element, rate.element, batch.element, decay.element);
@@ -84,7 +84,7 @@ export function mountTraining(store) {
     decay.show(penalty("l2"), { ladder: withZero(ladderOf(field(store, "penalty", "l2", "rate"), DECAYS)) });
   });
 
-  mountMore(store, { penalty, setPenalty });
+  mountMore(store, { penalty, penalties });
 }
 
 /** @param {number[]} ladder */
@@ -92,8 +92,8 @@ const withZero = (ladder) => (ladder[0] === 0 ? ladder : [0, ...ladder]);
 
 /** Everything else. The list is made anew when a kind changes, since other fields belong to it.
  * @param {Store} store
- * @param {{penalty: (kind: string) => number, setPenalty: (kind: string, rate: number) => any}} penalties */
-function mountMore(store, { penalty, setPenalty }) {
+ * @param {{penalty: (kind: string) => number, penalties: (kind: string, rate: number) => any[]}} given */
+function mountMore(store, { penalty, penalties }) {
   const button = byId("more");
   const place = byId("more-knobs");
   button.addEventListener("click", () => {
@@ -148,7 +148,7 @@ function mountMore(store, { penalty, setPenalty }) {
         label: "l1 penalty",
         says: "pulls small weights to exactly zero",
         ladder: withZero(l1),
-        change: (value) => void setPenalty("l1", value),
+        ...live(store, (value) => penalties("l1", value)),
       });
       add(sparse, () => penalty("l1"));
       const clip = slider({
@@ -157,7 +157,7 @@ function mountMore(store, { penalty, setPenalty }) {
         says: "no step goes by a gradient longer than this; a longer one is shortened",
         ladder: CLIPS,
         words: (x) => (x > 0 ? number(x) : "off"),
-        change: (value) => void set(store, `${LEARNER}/clip`, value > 0 ? value : null),
+        ...live(store, (value) => [setting(`${LEARNER}/clip`, value > 0 ? value : null)]),
       });
       add(clip, () => now().training.learner.clip ?? 0);
     }
@@ -216,7 +216,7 @@ function mountMore(store, { penalty, setPenalty }) {
         says: f.says,
         ladder: rungs,
         words: number,
-        change: (x) => void set(store, path, whole ? Math.round(x) : x),
+        ...live(store, (x) => [setting(path, whole ? Math.round(x) : x)]),
       }),
       value,
     );

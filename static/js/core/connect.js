@@ -10,6 +10,7 @@ import { begin, enter } from "./begin.js";
 import { call } from "./http.js";
 import { recallSession } from "./memory.js";
 import { command } from "./session.js";
+import { futures } from "./future.js";
 import { openSocket } from "./socket.js";
 import { receive, update } from "./store.js";
 import { t } from "./texts.js";
@@ -79,6 +80,10 @@ export function connect(store, visible) {
       soon();
     },
     frame: (frame) => {
+      if (frame.probes.future) {
+        futures(store).hear(frame);
+        return;
+      }
       seen = frame;
       soon();
     },

@@ -1,0 +1,66 @@
+/** The changes along the way, as buttons on the strip: short words, whole words on hover, a click goes there. */
+
+import { effect } from "@preact/signals-core";
+
+import { byId, make } from "../core/dom.js";
+import { fixed, many, whole } from "../core/format.js";
+import { seek } from "../core/session.js";
+import { head } from "../core/store.js";
+import { room } from "./strip-geometry.js";
+
+/** @typedef {import("../core/store.js").Store} Store */
+
+/** A number written by hand, in a word. @param {{array: string, value: number}} edit */
+const writeWords = ({ array, value }) => `${array.endsWith(".bias") ? "bias" : "weight"} ${fixed(value, 2)}`;
+
+/** @param {Store} store @param {() => number} span the last step in the picture; read inside an effect */
+export function mountMarks(store, span) {
+  const group = byId("marks");
+  let shown = "";
+  const place = () => {
+    const { line } = store.session.value;
+    const made = store.lines.value.find((l) => l.line === line)?.edits ?? [];
+    const says = (/** @type {import("../core/types.js").EditMark} */ mark) =>
+      mark.kind === "write" ? writeWords(mark.edit) : mark.words;
+    // An undo is told by what it took back.
+    const undone = (/** @type {any} */ edit) =>
+      made
+        .filter(({ n }) => n === edit.edit)
+        .map(says)
+        .join();
+    const edits = made.map((mark) => ({
+      ...mark,
+      words: mark.kind === "undo" ? `undo ${undone(mark.edit)}` : says(mark),
+      whole: mark.kind === "write" ? `${mark.words}, by hand` : "",
+    }));
+    void head(store);
+    const last = span();
+    const width = group.clientWidth;
+    const spots = edits.map((edit) => ({ edit, x: (edit.at / last) * width })).sort((a, b) => a.x - b.x);
+    const key = JSON.stringify([spots.map(({ edit, x }) => [edit.n, edit.words, Math.round(x)]), width]);
+    if (key === shown) return;
+    shown = key;
+    group.replaceChildren(
+      ...room(spots, width).map(({ short, left }, i) => {
+        const { edit, x } = spots[i];
+        const words = `${edit.whole || edit.words}, at step ${whole(edit.at)}`;
+        const button = make(
+          "button",
+          {
+            type: "button",
+            class: `mark${left ? " left" : ""}${short ? " short" : ""}`,
+            title: words,
+            "aria-label": `${words}: go there`,
+            onclick: () => void seek(store, edit.at, line),
+          },
+          edit.words,
+        );
+        button.style.left = `${x}px`;
+        return button;
+      }),
+    );
+    group.setAttribute("aria-label", edits.length ? many(edits.length, "change") : "No changes yet");
+  };
+  effect(place);
+  new ResizeObserver(place).observe(group);
+}
