@@ -8,9 +8,14 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from served import Server, begin, default
 
+from app.api.experiments import understood
+from app.errors import status_of
 from app.schemas import resources
+from engine.errors import TinkernetError
 from engine.experiment import Experiment
 
 
@@ -127,6 +132,41 @@ def test_r28_bad_texts_are_4xx_within_50_ms_and_touch_no_worker(
 ) -> None:
     refused(client, "/api/sessions", content=TEXTS[name])
     assert asked == []
+
+
+def places(document: Any, path: str = "") -> list[str]:
+    """Every place in an experiment, as a pointer."""
+    if isinstance(document, dict | list):
+        pairs = document.items() if isinstance(document, dict) else enumerate(document)
+        below = [place for key, item in pairs for place in places(item, f"{path}/{key}")]
+        return [path, *below] if path else below
+    return [path]
+
+
+NONSENSE = st.one_of(
+    st.integers(-(2**53), 2**53), st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=40), st.none(), st.booleans(), st.just(10**9), st.just([]), st.just({}),
+    st.lists(st.integers(), max_size=5), st.dictionaries(st.text(max_size=9), st.integers()),
+    st.builds(lambda n: [{"kind": "relu"}] * n, st.sampled_from([65, 10_000])),
+    st.builds(lambda n: [{"kind": "dense", "units": n}] * 60, st.integers(0, 10**9)),
+)  # fmt: skip
+
+
+@settings(max_examples=150, derandomize=True, database=None, deadline=None)
+@given(place=st.sampled_from(places(default())), nonsense=NONSENSE)
+def test_r28_whatever_stands_anywhere_is_understood_or_refused_within_50_ms(
+    place: str, nonsense: Any
+) -> None:
+    """R28, generated: the front's own reader, which touches no worker and no array."""
+    seconds = []
+    for _ in range(2):
+        begun = time.process_time()
+        try:
+            understood(changed(place, nonsense))
+        except TinkernetError as error:
+            assert status_of(error)[0] == 422 and len(error.detail) > 15
+        seconds.append(time.process_time() - begun)
+    assert min(seconds) < 0.050
 
 
 def test_the_right_name_is_suggested_by_listing_the_known(client: httpx.Client) -> None:
