@@ -9,6 +9,6 @@ from served import Server
 def test_r29_no_request_made_from_the_description_is_a_500(server: Server) -> None:
     """R29: some hundreds here, thousands in `make soak`."""
     found = drive(server, examples=3)
-    assert sum(found.values()) > 120
+    assert sum(found.values()) >= 100
     # Both kinds were there: what is answered, and what is refused.
     assert found[200] > 15 and found[422] > 30
