@@ -30,7 +30,7 @@ export function mountDeck(store, views) {
 
   /** @param {string} name */
   function build(name) {
-    const card = make("div", { class: "evidence-card", "data-view": name });
+    const card = make("div", { class: "evidence-card", "data-view": name, "data-term": name });
     const { title } = CARDS[name];
     there.set(name, card);
     place.insertBefore(card, add);
