@@ -58,7 +58,7 @@ def test_cards_are_chosen_moved_enlarged_and_told_in_the_link(open_lab: Any) -> 
     page.get_by_role("button", name="Add a card").click()
     row = page.get_by_role("checkbox", name="Step size")
     assert (
-        "Nothing to say now" in page.locator(".choice", has_text="Running statistics").inner_text()
+        "Nothing to say now" in page.locator(".card-row", has_text="Running statistics").inner_text()
     )
     row.check()
     page.keyboard.press("Escape")

@@ -54,6 +54,7 @@ test("updates: wild or slow steps; steady ones; nothing that moves", () => {
   is(updates.says([row("hidden 1", 2e-5), row("output", 9e-6)]), "fires", /more than \*\*0\.002 %\*\*: slow/);
   is(updates.says([row("hidden 1", 0.0008), row("output", 0.0021)]), "opposite", /\*\*0\.08 % to 0\.21 %\*\*: near a/);
   is(updates.says([row("hidden 1", 2e-5), row("output", 0.002)]), "quiet", /^Hidden 1 moves least/);
+  is(updates.says([row("hidden 1", 0.0016), row("output", 0.0063)]), "quiet", /^Output moves most, by \*\*0\.63 %\*\*/);
   is(updates.says([row("hidden 1", 0, true)]), "quiet", /every layer is frozen/i);
   is(updates.says([]), "quiet", /^$/);
 });

@@ -15,16 +15,16 @@ export function makeChooser(store) {
       type: "checkbox",
       onchange: () => (box.checked ? deck.add(name) : deck.close(name)),
     });
-    const reason = make("span", { class: "choice-why" });
+    const reason = make("span", { class: "card-row-why" });
     return {
       name,
       box,
       reason,
       row: make(
         "label",
-        { class: "choice" },
+        { class: "card-row" },
         box,
-        make("span", {}, make("b", {}, title), make("span", { class: "choice-asks" }, asks), reason),
+        make("span", {}, make("b", {}, title), make("span", { class: "card-row-asks" }, asks), reason),
       ),
     };
   });

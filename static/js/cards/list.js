@@ -138,11 +138,8 @@ export const CARDS = {
   drift: {
     title: "Running statistics",
     asks: "Have the norm’s statistics come to rest?",
-    key: [
-      ["line", "the running mean of a channel"],
-      ["solid", "the widest and the narrowest channel’s mean ± deviation"],
-    ],
-    reads: "Across: steps that are kept. Up: the values that come into the norm. It starts at mean 0, deviation 1.",
+    key: [["line", "a channel: left its running mean, right its running deviation"]],
+    reads: "Across: steps that are kept. Up: the numbers the norm shifts and divides by in use. They start at 0 and 1.",
   },
   passage: {
     title: "One example",

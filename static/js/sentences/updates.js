@@ -30,6 +30,10 @@ export function says(rows) {
     return quiet(
       `${capital(least.title)} moves least, by **${percent(least.ratio)}** a step; ${most.title} most, by ${percent(most.ratio)}.`,
     );
+  if (most.ratio > BAND[1])
+    return quiet(
+      `${capital(most.title)} moves most, by **${percent(most.ratio)}** a step: brisk, more than the usual thousandth.`,
+    );
   const [low, high] = [percent(least.ratio), percent(most.ratio)];
   const by = low === high ? `**${low}**` : `**${low} to ${high}**`;
   return opposite(`A step changes the layers’ weights by ${by}: near a thousandth, steady steps.`);

@@ -10,8 +10,8 @@ import { deckOf } from "../cards/state.js";
 import { palette } from "../core/colour.js";
 import { make } from "../core/dom.js";
 import { knob, many, whole } from "../core/format.js";
-import { ticks } from "../geometry/ticks.js";
-import { line } from "../marks/strokes.js";
+import { scale, ticks } from "../geometry/ticks.js";
+import { line, stroke } from "../marks/strokes.js";
 import { refresh } from "../pictures/refresh.js";
 import { says } from "../sentences/drift.js";
 import { drawn, makeCard } from "./card.js";
@@ -19,7 +19,7 @@ import { drawn, makeCard } from "./card.js";
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {{steps: number[], means: number[][], deviations: number[][]}} Found */
 
-const [LEFT, RIGHT, TOP, FOOT] = [40, 12, 8, 22];
+const [LEFT, RIGHT, TOP, FOOT, GAP] = [38, 4, 18, 22, 16];
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
@@ -56,50 +56,43 @@ export function mount(element, store) {
   const picture = drawn(card.canvas, (context, width, height) => {
     const now = found.peek();
     if (!now || quiet.peek()) return;
-    const p = palette();
-    const { steps, means, deviations } = now;
-    const flat = means.flat().filter(Number.isFinite);
-    const [low, high] = [Math.min(...flat, -0.1), Math.max(...flat, 0.1)];
-    const last = Math.max(1, steps[steps.length - 1]);
-    const x = (/** @type {number} */ step) => LEFT + (step / last) * (width - LEFT - RIGHT);
-    const room = 0.12 * (high - low);
-    const y = (/** @type {number} */ v) => TOP + ((high + room - v) / (high - low + 2 * room)) * (height - TOP - FOOT);
-    context.textAlign = "right";
-    for (const value of ticks(low, high, 4)) {
-      context.strokeStyle = p.line;
-      line(context, LEFT, y(value), width - RIGHT, y(value));
-      context.fillStyle = p.soft;
-      context.fillText(knob(value), LEFT - 6, y(value));
-    }
-    context.textAlign = "left";
-    context.fillText("step 0", LEFT, height - 9);
-    context.textAlign = "right";
-    context.fillText(whole(last), width - RIGHT, height - 9);
-    context.save();
-    context.beginPath();
-    context.rect(LEFT, TOP, width - LEFT - RIGHT, height - TOP - FOOT);
-    context.clip();
-    const rows = steps.map((_, i) => i).filter((i) => Number.isFinite(means[i][0]));
-    const ends = deviations[deviations.length - 1];
-    const order = ends.map((_, c) => c).sort((a, b) => ends[a] - ends[b]);
-    context.fillStyle = p.faint;
-    for (const c of new Set([order[0], order[order.length - 1]])) {
-      context.globalAlpha = 0.16;
-      context.beginPath();
-      for (const i of rows) context.lineTo(x(steps[i]), y(means[i][c] + deviations[i][c]));
-      for (const i of [...rows].reverse()) context.lineTo(x(steps[i]), y(means[i][c] - deviations[i][c]));
-      context.fill();
-    }
-    context.globalAlpha = ends.length > 12 ? 0.5 : 0.9;
-    context.strokeStyle = p.ink;
-    context.lineWidth = 1.4;
-    ends.forEach((_, c) => {
-      context.beginPath();
-      for (const i of rows) context.lineTo(x(steps[i]), y(means[i][c]));
-      context.stroke();
-    });
-    context.restore();
+    const wide = (width - GAP) / 2;
+    panel(context, "running mean", now.steps, now.means, 0, wide, height, 0);
+    panel(context, "running deviation", now.steps, now.deviations, wide + GAP, wide, height, 1);
   });
+
+  /** A line for every channel. @param {CanvasRenderingContext2D} context @param {string} title @param {number[]} steps
+   * @param {number[][]} rows @param {number} left @param {number} wide @param {number} height
+   * @param {number} start where every channel begins */
+  function panel(context, title, steps, rows, left, wide, height, start) {
+    const p = palette();
+    const flat = rows.flat().filter(Number.isFinite);
+    const [low, high] = [Math.min(...flat, start - 0.05), Math.max(...flat, start + 0.05)];
+    const last = Math.max(1, steps[steps.length - 1]);
+    const x = scale(0, last, left + LEFT, left + wide - RIGHT);
+    const y = scale(low, high, height - FOOT - 6, TOP + 4);
+    context.fillStyle = p.ink;
+    context.textAlign = "left";
+    context.fillText(title, left, 6);
+    context.textAlign = "right";
+    for (const value of ticks(low, high, 3)) {
+      context.strokeStyle = p.line;
+      line(context, left + LEFT, y(value), left + wide - RIGHT, y(value));
+      context.fillStyle = p.soft;
+      context.fillText(knob(value), left + LEFT - 6, y(value));
+    }
+    context.fillText(whole(last), left + wide - RIGHT, height - 9);
+    context.textAlign = "left";
+    context.fillText("0", left + LEFT, height - 9);
+    context.globalAlpha = rows[0].length > 12 ? 0.45 : 0.85;
+    rows[0].forEach((_, c) => {
+      const values = rows.map((row) => row[c]);
+      const known = steps.map((_, i) => i).filter((i) => Number.isFinite(values[i]));
+      const part = { steps: known.map((i) => steps[i]), values: known.map((i) => values[i]) };
+      stroke(context, part, x, y, { colour: p.ink, width: 1.4 });
+    });
+    context.globalAlpha = 1;
+  }
 
   const ends = [
     effect(() => {
