@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import "./kinds.js";
-import { cellsOf, looksAt, place, sourcesOf, stripsOf, under, unitAt } from "../../static/js/pictures/strips.js";
+import "./english.js";
+import { cellsOf, place, under, unitAt } from "../../static/js/pictures/layout.js";
+import { looksAt, sourcesOf, stripsOf } from "../../static/js/pictures/strips.js";
 
 /** A net of pictures with the shapes its server would tell. */
 const LAYERS = [
@@ -115,7 +117,7 @@ test("cells of a map are cut at its border", () => {
 
 test("the classes stand one below the other, inside the strip's height", () => {
   const { strips: placed } = place(strips, ROOM);
-  const ys = Array.from({ length: 10 }, (_, k) => unitAt(placed.at(-1), k, 10, ROOM.height).y);
+  const ys = Array.from({ length: 10 }, (_, k) => unitAt(placed.at(-1), k, 10).y);
   ys.slice(1).forEach((y, i) => assert.ok(y - ys[i] > 24));
   assert.ok(ys[0] > 40 && ys[9] < ROOM.height);
 });

@@ -3,8 +3,9 @@
 import { surface } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
 import { make, mark } from "../core/dom.js";
+import { t } from "../core/texts.js";
 
-/** @typedef {import("./strips.js").Placed} Placed */
+/** @typedef {import("./layout.js").Placed} Placed */
 
 /** @param {HTMLElement} stage what scrolls @param {() => {strips: Placed[], width: number, height: number}} whole
  * @param {(strip: number, map: number) => CanvasImageSource | null} tile */
@@ -19,7 +20,8 @@ export function makeOverview(stage, whole, tile) {
     const [sx, sy] = [width / full, height / high];
     context.imageSmoothingEnabled = true;
     strips.forEach((strip, s) => {
-      const vector = { x: strip.left, y: high * 0.2, width: Math.min(strip.width, 30), height: high * 0.6 };
+      const { left: x, top: y } = strip;
+      const vector = { x, y, width: Math.min(strip.width, 30), height: strip.height };
       for (const [k, box] of (strip.maps.length ? strip.maps : [vector]).entries()) {
         const image = strip.maps.length ? tile(s, k) : null;
         const room = /** @type {const} */ ([box.x * sx, box.y * sy, box.width * sx, box.height * sy]);
@@ -57,7 +59,7 @@ export function makeOverview(stage, whole, tile) {
     /** @param {boolean} wide whether there is more than is in view */
     show: (wide) => {
       if (element.hidden === wide) element.hidden = !wide;
-      mark(canvas, "aria-label", "The whole net");
+      mark(canvas, "aria-label", t("river.overview"));
       follow();
       picture.redraw();
     },

@@ -2,8 +2,8 @@
  * How curves run from map to map: through the gaps between rows and columns, never behind a map. Pure geometry.
  */
 
-/** @typedef {import("./strips.js").Box} Box */
-/** @typedef {import("./strips.js").Placed} Placed */
+/** @typedef {import("./layout.js").Box} Box */
+/** @typedef {import("./layout.js").Placed} Placed */
 
 /** A move, a line or a Bézier curve, as numbers for the canvas.
  * @typedef {["M", number, number] | ["L", number, number] | ["C", number, number, number, number, number, number]} Piece */
@@ -35,6 +35,18 @@ export function route(from, to, source, target, lane = 0) {
     way.push(["C", end.x - TURN, there.y, end.x - 2 * TURN, end.y, end.x, end.y]);
   }
   return way;
+}
+
+/** From a point to another past what is between them: down to a height, along it, and up again.
+ * @param {{x: number, y: number}} start @param {{x: number, y: number}} end @param {number} y @returns {Piece[]} */
+export function around(start, end, y) {
+  const turn = Math.max(4, Math.min(16, (end.x - start.x) / 4));
+  return [
+    ["M", start.x, start.y],
+    ["C", start.x + turn, start.y, start.x, y, start.x + 1.6 * turn, y],
+    ["L", end.x - 1.6 * turn, y],
+    ["C", end.x, y, end.x - turn, end.y, end.x, end.y],
+  ];
 }
 
 /** @param {Box} box */

@@ -4,7 +4,10 @@
 
 import { computed, signal } from "@preact/signals-core";
 
+import { stripsOf } from "./strips.js";
+
 /** @typedef {import("../core/store.js").Store} Store */
+/** @typedef {import("./strips.js").Strip} Strip */
 
 /** A place of a map (or a unit: y = x = 0), and which of its sources is shown close up.
  * @typedef {{layer: string, channel: number, y: number, x: number, source: number}} Place */
@@ -19,9 +22,17 @@ import { computed, signal } from "@preact/signals-core";
  * @property {import("@preact/signals-core").Signal<Shown>} shown
  * @property {import("@preact/signals-core").Signal<Place | null>} place
  * @property {import("@preact/signals-core").Signal<{layer: string, channel: number} | null>} over the map under the pointer
+ * @property {import("@preact/signals-core").Signal<{canvas: HTMLCanvasElement | null, box: DOMRect} | null>} grown the
+ * map that was clicked, and where it stood on the screen
  * @property {import("@preact/signals-core").Signal<Range>} range
  * @property {import("@preact/signals-core").ReadonlySignal<Record<string, any>>} query the picture, as probes ask for it
+ * @property {import("@preact/signals-core").Signal<string[]>} opened paths of the blocks that show their inside
+ * @property {import("@preact/signals-core").ReadonlySignal<Record<string, any>>} features the picture's maps, as they are
+ * asked for, those inside open blocks too
+ * @property {import("@preact/signals-core").ReadonlySignal<Strip[]>} strips of the net, from left to right
  * @property {import("@preact/signals-core").ReadonlySignal<boolean>} on whether the net is one of pictures */
+
+const BLOCKS = new Set(["residual", "parallel"]);
 
 /** @type {WeakMap<Store, Pictures>} */
 const made = new WeakMap();
@@ -31,16 +42,40 @@ export function pictures(store) {
   const known = made.get(store);
   if (known) return known;
   const shown = signal(/** @type {Shown} */ ({ split: "test", index: 0, drawing: null }));
+  const query = computed(() => {
+    const { split, index, drawing } = shown.value;
+    return drawing ? { drawing } : { split, index };
+  });
+  const on = computed(() => store.experiment.value.model.input.kind === "image");
+  const wished = signal(/** @type {string[]} */ ([]));
+  // Another net has other blocks. As text, so that nobody starts anew while they stay the same.
+  const open = computed(() => {
+    const blocks = new Set(store.layers.value.filter(({ kind }) => BLOCKS.has(kind)).map(({ name }) => name));
+    return JSON.stringify(wished.value.filter((path) => blocks.has(path)));
+  });
+  const size = computed(() =>
+    JSON.stringify(store.frame.value?.arrays.get("features.input")?.shape ?? store.pictureShape.value),
+  );
+  const strips = computed(() =>
+    on.value
+      ? stripsOf(store.experiment.value, store.layers.value, JSON.parse(size.value), JSON.parse(open.value))
+      : [],
+  );
+  const features = computed(() => {
+    const inside = JSON.parse(open.value);
+    return inside.length ? { ...query.value, inside } : query.value;
+  });
   const fresh = {
     shown,
+    grown: signal(/** @type {{canvas: HTMLCanvasElement | null, box: DOMRect} | null} */ (null)),
+    opened: wished,
+    features,
+    strips,
     place: signal(/** @type {Place | null} */ (null)),
     over: signal(/** @type {{layer: string, channel: number} | null} */ (null)),
     range: signal(/** @type {Range} */ ("unit")),
-    query: computed(() => {
-      const { split, index, drawing } = shown.value;
-      return drawing ? { drawing } : { split, index };
-    }),
-    on: computed(() => store.experiment.value.model.input.kind === "image"),
+    query,
+    on,
   };
   made.set(store, fresh);
   return fresh;

@@ -12,11 +12,11 @@ import { make, mark, say } from "../core/dom.js";
 import { fixed, percent } from "../core/format.js";
 import { ask } from "../core/session.js";
 import { want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { sentence } from "../marks/sentence.js";
 import { drawStrokes, middle, squareOf } from "../pictures/pad.js";
 import { putRaw, tables } from "../pictures/paint.js";
 import { pictures } from "../pictures/state.js";
-import { stripsOf } from "../pictures/strips.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {import("../pictures/pad.js").Stroke} Stroke */
@@ -26,17 +26,17 @@ const WHY_EVERY = 300; // and from one question for the loudest map to the next
 
 /** @param {HTMLElement} element @param {Store} store */
 export function mount(element, store) {
-  const { shown, on, query } = pictures(store);
+  const { shown, on, query, features, strips: every } = pictures(store);
   const strokes = signal(/** @type {Stroke[]} */ ([]));
   const under = signal(/** @type {ImageBitmap | null} */ (null));
 
-  const title = make("h3", {}, "Draw your own");
+  const title = make("h3", {}, t("draw.title"));
   const canvas = make("canvas", {
     class: "pad",
     role: "img",
-    "aria-label": "A square to draw on, with pointer or finger",
+    "aria-label": t("draw.pad"),
   });
-  const invite = make("span", { class: "pad-invite" }, "draw here, or drop a picture");
+  const invite = make("span", { class: "pad-invite" }, t("draw.invite"));
   const got = picture();
   got.canvas.className = "pad-got";
   mark(got.canvas, "role", "img");
@@ -46,16 +46,16 @@ export function mount(element, store) {
   const file = make("input", { type: "file", accept: "image/*", hidden: true });
   const tool = (/** @type {string} */ words, /** @type {() => void} */ act, /** @type {string} */ means) =>
     make("button", { type: "button", class: "outlined small", title: means, onclick: act }, words);
-  const undo = tool("Undo", () => take(strokes.peek().slice(0, -1), under.peek()), "Take the last stroke back");
-  const clear = tool("Clear", () => take([], null), "Empty the pad");
-  const test = tool("Test digit", () => back(), "Send the next picture of the test set down the river");
-  const open = tool("Picture…", () => file.click(), "Take a picture from a file");
+  const undo = tool(t("header.undo"), () => take(strokes.peek().slice(0, -1), under.peek()), t("draw.undo.says"));
+  const clear = tool(t("draw.clear"), () => take([], null), t("draw.clear.says"));
+  const test = tool(t("draw.test.digit"), () => back(), t("draw.test.says"));
+  const open = tool(t("draw.file"), () => file.click(), t("draw.file.says"));
   element.replaceChildren(
     make(
       "header",
       { class: "card-head" },
       title,
-      make("span", { class: "card-about" }, make("span", { class: "card-side" }, "answers while you draw")),
+      make("span", { class: "card-about" }, make("span", { class: "card-side" }, t("draw.while"))),
     ),
     make(
       "div",
@@ -64,7 +64,7 @@ export function mount(element, store) {
       make(
         "div",
         { class: "pad-side" },
-        make("figure", {}, make("span", { class: "pad-gets" }, "what the net gets"), got.canvas, says),
+        make("figure", {}, make("span", { class: "pad-gets" }, t("draw.gets")), got.canvas, says),
         answer,
       ),
     ),
@@ -127,7 +127,7 @@ export function mount(element, store) {
     try {
       take([], await createImageBitmap(given));
     } catch {
-      store.notice.value = `${given.name} is no picture that this browser can read.`;
+      store.notice.value = t("draw.unreadable", { file: given.name });
     }
   }
 
@@ -180,21 +180,16 @@ export function mount(element, store) {
   });
   effect(() => {
     const digits = store.data.value.startsWith("digits");
-    say(title, digits ? "Draw your own digit" : "Draw your own");
-    say(test, digits ? "Test digit" : "Test picture");
+    say(title, t(digits ? "draw.digit" : "draw.title"));
+    say(test, t(digits ? "draw.test.digit" : "draw.test"));
     const [, height, width] = store.pictureShape.value;
-    say(
-      says,
-      digits
-        ? `${height} × ${width}, cut out, scaled and centred like its lessons`
-        : `${height} × ${width}, like its lessons`,
-    );
+    say(says, t(digits ? "draw.says.digit" : "draw.says", { height, width }));
   });
 
   // --- what it says ------------------------------------------------------------------------------
 
   // The river asks for the same while it is on screen; on a phone it is not while one draws.
-  effect(() => want(store, "draw", on.value ? { features: query.value } : null));
+  effect(() => want(store, "draw", on.value ? { features: features.value } : null));
   effect(() => {
     void [store.frame.value, store.theme.value];
     show();
@@ -210,9 +205,9 @@ export function mount(element, store) {
     const [what, sure] = answer.children;
     say(what, name);
     const p = info.probabilities?.[best];
-    say(sure, typeof p === "number" ? `${percent(p, 1)} sure` : "");
+    say(sure, typeof p === "number" ? t("draw.sure", { sure: percent(p, 1) }) : "");
     const mine = info.where === null;
-    mark(got.canvas, "aria-label", mine ? "Your drawing as the net gets it" : "The picture as the net gets it");
+    mark(got.canvas, "aria-label", t(mine ? "draw.yours" : "draw.given"));
     void why(best, name);
   }
 
@@ -225,9 +220,9 @@ export function mount(element, store) {
     const wait = asked + WHY_EVERY - performance.now();
     if (wait > 0) return void (again = window.setTimeout(() => void why(best, name), wait));
     asked = performance.now();
-    const strips = stripsOf(store.experiment.peek(), store.layers.peek(), store.pictureShape.peek());
+    const strips = every.peek();
     const head = strips.at(-1);
-    const below = strips.at(-2);
+    const below = strips[head?.froms[0] ?? -1];
     if (head?.kind !== "dense" || !below) return sentence(text, "");
     const picture_ = shown.peek();
     try {
@@ -243,7 +238,7 @@ export function mount(element, store) {
         loudest(
           arrays,
           probes.window?.info,
-          below.shape.length === 3 || below.kind === "global_mean_pool" ? "Map" : "Unit",
+          below.shape.length === 3 || below.kind === "global_mean_pool" ? "map" : "unit",
           name,
         ),
       );
@@ -257,11 +252,12 @@ export function mount(element, store) {
 const bestOf = ({ outputs }) => outputs.indexOf(Math.max(...outputs));
 
 /** The sentence of the loudest source, empty where none speaks for the answer.
- * @param {import("../core/types.js").Frame["arrays"]} arrays @param {any} info @param {string} word @param {string} name */
-function loudest(arrays, info, word, name) {
+ * @param {import("../core/types.js").Frame["arrays"]} arrays @param {any} info @param {"map" | "unit"} what @param {string} name */
+function loudest(arrays, info, what, name) {
   const sources = arrays.get("window.sources");
   if (!sources?.length) return "";
   const most = sources.indexOf(Math.max(...sources));
   if (!(sources[most] >= 0.005)) return "";
-  return `${word} ${info.first + most + 1} speaks loudest for **${name}**: it adds **+${fixed(sources[most], sources[most] < 1 ? 2 : 1)}** to its score.`;
+  const adds = fixed(sources[most], sources[most] < 1 ? 2 : 1);
+  return t(`draw.loudest.${what}`, { which: info.first + most + 1, name, adds });
 }

@@ -3,27 +3,34 @@
  * the windows it sees through, and what each source adds to it as a curve.
  */
 
-import { computed, effect } from "@preact/signals-core";
+import { effect } from "@preact/signals-core";
 
 import { surface } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
 import { make, mark, say } from "../core/dom.js";
 import { fixed, percent } from "../core/format.js";
 import { want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { makeLegend } from "../pictures/legend.js";
 import { makeOverview } from "../pictures/overview.js";
 import { tables } from "../pictures/paint.js";
 import { firstConv, makeScene } from "../pictures/scene.js";
 import { pictures } from "../pictures/state.js";
-import { place, stripsOf, under, unitAt } from "../pictures/strips.js";
+import { headRoom, place, under, unitAt } from "../pictures/layout.js";
+import { canOpen } from "../pictures/strips.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {import("../pictures/strips.js").Strip} Strip */
-/** @typedef {import("../pictures/strips.js").Placed} Placed */
+/** @typedef {import("../pictures/layout.js").Placed} Placed */
+
+const TOGGLE = 26; // before the head of a block
+
+/** A strip as it is called aloud. @param {Strip} strip */
+const nameOf = ({ within, title }) => (within && !title.startsWith(within) ? `${within}: ${title}` : title);
 
 /** @param {HTMLElement} element @param {Store} store */
 export function mount(element, store) {
-  const { query, place: chosen, over, range, on } = pictures(store);
+  const { query, features, strips, opened, place: chosen, over, range, on, grown } = pictures(store);
   const canvas = make("canvas", { class: "river-picture", role: "img" });
   const heads = make("div", { class: "river-heads" });
   const stops = make("div", { class: "river-stops" });
@@ -32,7 +39,8 @@ export function mount(element, store) {
     role: "group",
     "aria-label": "Answer: how likely each class is",
   });
-  const sheet = make("div", { class: "river-sheet" }, heads, canvas, stops, answers);
+  const toggles = make("div", { class: "river-toggles" });
+  const sheet = make("div", { class: "river-sheet" }, canvas, heads, stops, toggles, answers);
   const stage = make("div", { class: "river-stage", tabindex: -1 }, sheet);
   const legend = makeLegend(range);
   const scene = makeScene();
@@ -43,8 +51,6 @@ export function mount(element, store) {
   );
   element.replaceChildren(stage, overview.element, legend.element);
 
-  const input = computed(() => store.frame.value?.arrays.get("features.input")?.shape ?? store.pictureShape.value);
-  const strips = computed(() => (on.value ? stripsOf(store.experiment.value, store.layers.value, input.value) : []));
   let placed = /** @type {Placed[]} */ ([]);
   let [width, height] = [0, 0];
   let colours = tables(palette());
@@ -53,7 +59,7 @@ export function mount(element, store) {
   effect(() => {
     if (!on.value) return want(store, "river", null);
     const probes = /** @type {Record<string, any>} */ ({
-      features: query.value,
+      features: features.value,
       filters: { layer: firstConv(strips.value) },
     });
     if (!probes.filters.layer) delete probes.filters;
@@ -70,7 +76,6 @@ export function mount(element, store) {
     scene.draw(context, {
       strips: strips.peek(),
       placed,
-      height,
       frame: store.frame.peek(),
       at: chosen.peek(),
       over: over.peek(),
@@ -90,23 +95,57 @@ export function mount(element, store) {
     const wide = width > stage.clientWidth + 1;
     sheet.style.width = wide ? `${width}px` : "";
     overview.show(wide);
-    heads.replaceChildren(
-      ...list.map(({ title, says }, i) => {
-        const head = make(
-          "div",
-          { class: "river-head", title: `${title}, ${says}` },
-          make("strong", {}, title),
-          make("span", {}, says),
-        );
-        const end = placed[i + 1]?.left ?? width;
-        head.style.left = `${placed[i].left}px`;
-        head.style.width = `${Math.max(40, end - placed[i].left - 2)}px`;
-        return head;
-      }),
+    heads.replaceChildren(...list.map((strip, i) => headOf(strip, placed[i])));
+    toggles.replaceChildren(
+      ...list.flatMap((strip, i) => (strip.opens || strip.opened ? [toggleOf(strip, placed[i])] : [])),
     );
     placeStops(list);
     placeAnswers(list);
     view.redraw();
+  }
+
+  /** @param {Strip} strip @param {Placed} at */
+  function headOf(strip, { left, head, room }) {
+    const { title, brief, says, opens, opened: open } = strip;
+    const indent = opens || open ? TOGGLE : 0;
+    const fits = (/** @type {string} */ words) =>
+      headRoom({ ...strip, brief: words, says: "" }, store.big.peek()) <= room;
+    const lines = fits(says) ? [says] : says.split(/ (?=→)/);
+    const made = make(
+      "div",
+      { class: "river-head" },
+      make("strong", {}, fits(title) ? title : brief),
+      ...lines.map((words) => make("span", {}, words)),
+    );
+    Object.assign(made.style, { left: `${left}px`, top: `${head}px`, width: `${room}px`, paddingLeft: `${indent}px` });
+    return made;
+  }
+
+  /** Opens a block in its place, or closes it. @param {Strip} strip @param {Placed} at */
+  function toggleOf({ title, opens, opened: open }, { left, head }) {
+    const path = opens || open;
+    const words = t(opens ? "river.open" : "river.close", { block: title });
+    const made = make(
+      "button",
+      {
+        type: "button",
+        class: "river-toggle",
+        "aria-label": words,
+        title: words,
+        "aria-expanded": !opens,
+        onclick: () => {
+          const others = opened.peek().filter((other) => other !== path && !other.startsWith(`${path}.`));
+          opened.value = opens ? [...others, path] : others;
+          /** @type {HTMLElement | undefined} */ (
+            [...toggles.querySelectorAll("button")].find((other) => other.dataset.block === path)
+          )?.focus();
+        },
+      },
+      opens ? "+" : "−",
+    );
+    made.dataset.block = path;
+    Object.assign(made.style, { left: `${left}px`, top: `${head}px` });
+    return made;
   }
 
   /** A button over every map: one a strip takes Tab, arrows move within it. @param {Strip[]} list */
@@ -114,7 +153,7 @@ export function mount(element, store) {
     stops.replaceChildren(
       ...list.flatMap((strip, s) =>
         placed[s].maps.map((box, k) => {
-          const says = s === 0 ? "The picture" : `${strip.title}, map ${k + 1} of ${strip.shape[0]}`;
+          const says = s === 0 ? "The picture" : `${nameOf(strip)}, map ${k + 1} of ${strip.shape[0]}`;
           const button = make("button", {
             type: "button",
             class: "river-stop",
@@ -130,7 +169,7 @@ export function mount(element, store) {
           button.addEventListener("focus", () => (over.value = { layer: strip.path, channel: k }));
           button.addEventListener("keydown", (event) => walk(event, list, s, k));
           button.addEventListener("click", (event) => {
-            if (event.detail === 0 && strip.maker) look(list, s, k, strip.shape[1] >> 1, strip.shape[2] >> 1);
+            if (event.detail === 0) look(list, s, k, strip.shape[1] >> 1, strip.shape[2] >> 1);
           });
           return button;
         }),
@@ -174,7 +213,7 @@ export function mount(element, store) {
           make("span", { class: "river-bar" }, make("i", {})),
           make("em", {}, "–"),
         );
-        const { x, y, step } = unitAt(placed[last], k, strip.count, height);
+        const { x, y, step } = unitAt(placed[last], k, strip.count);
         row.style.left = `${x}px`;
         row.style.top = `${y}px`;
         row.style.height = `${Math.min(step, 42)}px`;
@@ -199,17 +238,24 @@ export function mount(element, store) {
       say(number, said);
       row.classList.toggle("best", k === best);
       row.classList.toggle("target", k === info?.target);
-      mark(row, "aria-label", `${name.textContent}: ${said}${k === info?.target ? ", what it is" : ""}. Look into it.`);
+      mark(row, "aria-label", t(k === info?.target ? "river.answer.is" : "river.answer", { name: name.textContent ?? "", said }));
     });
   }
 
   /** @param {Strip[]} list @param {number} s @param {number} channel @param {number} y @param {number} x */
   function look(list, s, channel, y, x) {
     const strip = list[s];
-    if (!strip.maker || strip.kind === "residual" || strip.kind === "parallel") return;
+    if (!canOpen(strip)) return;
     const now = chosen.peek();
     const source = now && now.layer === strip.maker ? now.source : 0;
     chosen.value = { layer: strip.maker, channel, y, x, source };
+    const box = placed[s].maps[channel];
+    const { left, top } = sheet.getBoundingClientRect();
+    if (box)
+      grown.value = {
+        canvas: scene.canvas(strip.path, channel),
+        box: new DOMRect(left + box.x, top + box.y, box.width, box.height),
+      };
   }
 
   /** @param {PointerEvent | MouseEvent} event */
