@@ -4,6 +4,7 @@ import { deckOf } from "../cards/state.js";
 import { byId, say } from "../core/dom.js";
 import { call } from "../core/http.js";
 import { curl, python } from "../core/scripts.js";
+import { t } from "../core/texts.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
@@ -20,7 +21,7 @@ export function mountShare(store) {
   };
   byId("share").addEventListener("click", open);
 
-  const offer = async (/** @type {string} */ what, /** @type {string} */ words) => {
+  const offer = async (/** @type {string} */ what, /** @type {"link" | "moment" | "python" | "curl"} */ kind) => {
     text.hidden = false;
     text.value = what;
     text.rows = Math.min(14, what.split("\n").length + 1);
@@ -29,7 +30,7 @@ export function mountShare(store) {
     text.scrollTop = 0;
     // Browsers offer the clipboard on https alone; on a school's plain http the marked text is there to be copied.
     const copied = await copy(what);
-    say(said, copied ? `${words} is copied.` : `${words} is marked: copy it with ctrl c.`);
+    say(said, t(copied ? `share.${kind}.copied` : `share.${kind}.marked`));
   };
   const link = async (/** @type {any} */ experiment, /** @type {string} */ more) => {
     const { link: made } = await call("POST", "/api/experiments/check", { experiment });
@@ -41,26 +42,26 @@ export function mountShare(store) {
     return { experiment: store.origin.peek(), step, origin: location.origin };
   };
   const guard = (/** @type {() => Promise<void>} */ work) => () =>
-    void work().catch((error) => say(said, `That did not work: ${error.message}`));
+    void work().catch((error) => say(said, t("share.failed", { why: error.message })));
 
   byId("share-link").addEventListener(
     "click",
-    guard(async () => offer(await link({ ...store.experiment.peek(), edits: [] }, ""), "The link")),
+    guard(async () => offer(await link({ ...store.experiment.peek(), edits: [] }, ""), "link")),
   );
   byId("share-moment").addEventListener(
     "click",
     guard(async () => {
       const { experiment, step } = run();
-      await offer(await link(experiment, `&step=${step}`), "The link to this moment");
+      await offer(await link(experiment, `&step=${step}`), "moment");
     }),
   );
   byId("share-python").addEventListener(
     "click",
-    guard(() => offer(python(run()), "The script")),
+    guard(() => offer(python(run()), "python")),
   );
   byId("share-curl").addEventListener(
     "click",
-    guard(() => offer(curl(run()), "The commands")),
+    guard(() => offer(curl(run()), "curl")),
   );
   return open;
 }

@@ -3,15 +3,17 @@
 import { effect } from "@preact/signals-core";
 
 import { byId, make } from "../core/dom.js";
-import { fixed, many, whole } from "../core/format.js";
+import { fixed } from "../core/format.js";
 import { seek } from "../core/session.js";
 import { head } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { room } from "./strip-geometry.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
 /** A number written by hand, in a word. @param {{array: string, value: number}} edit */
-const writeWords = ({ array, value }) => `${array.endsWith(".bias") ? "bias" : "weight"} ${fixed(value, 2)}`;
+const writeWords = ({ array, value }) =>
+  t(array.endsWith(".bias") ? "mark.bias" : "mark.weight", { value: fixed(value, 2) });
 
 /** @param {Store} store @param {() => number} span the last step in the picture; read inside an effect */
 export function mountMarks(store, span) {
@@ -30,8 +32,8 @@ export function mountMarks(store, span) {
         .join();
     const edits = made.map((mark) => ({
       ...mark,
-      words: mark.kind === "undo" ? `undo ${undone(mark.edit)}` : says(mark),
-      whole: mark.kind === "write" ? `${mark.words}, by hand` : "",
+      words: mark.kind === "undo" ? t("mark.undo", { what: undone(mark.edit) }) : says(mark),
+      whole: mark.kind === "write" ? t("mark.hand", { what: mark.words }) : "",
     }));
     void head(store);
     const last = span();
@@ -43,14 +45,14 @@ export function mountMarks(store, span) {
     group.replaceChildren(
       ...room(spots, width).map(({ short, left }, i) => {
         const { edit, x } = spots[i];
-        const words = `${edit.whole || edit.words}, at step ${whole(edit.at)}`;
+        const words = t("mark.at", { what: edit.whole || edit.words, step: edit.at });
         const button = make(
           "button",
           {
             type: "button",
             class: `mark${left ? " left" : ""}${short ? " short" : ""}`,
             title: words,
-            "aria-label": `${words}: go there`,
+            "aria-label": t("mark.go", { what: words }),
             onclick: () => void seek(store, edit.at, line),
           },
           edit.words,
@@ -59,7 +61,7 @@ export function mountMarks(store, span) {
         return button;
       }),
     );
-    group.setAttribute("aria-label", edits.length ? many(edits.length, "change") : "No changes yet");
+    group.setAttribute("aria-label", edits.length ? t("mark.changes", { n: edits.length }) : t("mark.none"));
   };
   effect(place);
   new ResizeObserver(place).observe(group);

@@ -8,7 +8,7 @@ import { effect, signal } from "@preact/signals-core";
 import { surface } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
 import { byId, make, mark, say } from "../core/dom.js";
-import { loss, whole } from "../core/format.js";
+import { loss } from "../core/format.js";
 import { futures, valid } from "../core/future.js";
 import { curve, firstAfter } from "../core/history.js";
 import { pause, running, seek } from "../core/session.js";
@@ -55,7 +55,10 @@ export function mountStrip(store) {
     const back = step < far && state !== "running";
     end.style.right = near ? `calc(${100 * (1 - at / last)}% + 10px)` : "";
     const coming = state === "running" && near ? "" : aheadWords(store);
-    say(end, coming || (!far ? "" : back ? `recorded to ${whole(far)}` : near ? "" : `to step ${whole(last)}`));
+    say(
+      end,
+      coming || (!far ? "" : back ? t("strip.recorded", { step: far }) : near ? "" : t("strip.to", { step: last })),
+    );
     end.classList.toggle("bad", Boolean(ahead?.divergence));
     strip.title = futures(store).plain.value?.sentence ?? "";
     mark(strip, "aria-valuemax", far);
@@ -66,14 +69,16 @@ export function mountStrip(store) {
     mark(
       strip,
       "aria-valuetext",
-      `step ${whole(at)} of ${whole(far)}${known === null ? "" : `, train loss ${loss(known)}`}` +
+      (known === null
+        ? t("strip.at", { step: at, of: far })
+        : t("strip.at.loss", { step: at, of: far, loss: loss(known) })) +
         (state === "running" || !ahead ? "" : `. ${spokenWords(ahead)}`),
     );
     wall.hidden = !divergence;
     end.hidden = Boolean(divergence);
     if (divergence) {
       wall.style.left = `calc(${(100 * far) / last}% + 10px)`;
-      wall.replaceChildren(make("b", {}, "∞"), `step ${whole(divergence.step)}`);
+      wall.replaceChildren(make("b", {}, "∞"), t("step.at", { step: divergence.step }));
     }
   });
 

@@ -7,7 +7,9 @@ import { restartWith, suits } from "../core/change.js";
 import { byId, make } from "../core/dom.js";
 import { knob as number } from "../core/format.js";
 import { set } from "../core/session.js";
+import { t } from "../core/texts.js";
 import { choice, slider, tick } from "./knob.js";
+import { mountLimit } from "./limit.js";
 import { live, setting } from "./live.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -31,8 +33,8 @@ export function mountTraining(store) {
 
   const optimizer = choice({
     id: "optimizer",
-    label: "rule",
-    says: "the optimizer: how gradients become steps",
+    label: t("train.rule"),
+    says: t("train.rule.says"),
     options: options(store, "optimizer"),
     change: (kind) => {
       const { optimizer: now } = learner();
@@ -44,8 +46,8 @@ export function mountTraining(store) {
   });
   const rate = slider({
     id: "learning-rate",
-    label: "learning rate",
-    says: "how far each step goes",
+    label: word("learning_rate"),
+    says: t("train.rate.says"),
     ladder: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1],
     ...live(store, (value) => [
       setting(learner().optimizer ? `${LEARNER}/optimizer/learning_rate` : `${LEARNER}/learning_rate`, value),
@@ -53,20 +55,21 @@ export function mountTraining(store) {
   });
   const batch = slider({
     id: "batch",
-    label: "batch",
-    says: "examples looked at for one step",
+    label: word("batch"),
+    says: t("train.batch.says"),
     ladder: BATCHES,
     ...live(store, (value) => [setting(`${LEARNER}/batch`, Math.round(value))]),
   });
   const decay = slider({
     id: "weight-decay",
-    label: "weight decay",
-    says: "how strongly large weights are pulled towards zero (l2)",
+    label: t("train.decay"),
+    says: t("train.decay.says"),
     ladder: DECAYS,
     ...live(store, (value) => penalties("l2", value)),
   });
   for (const control of [optimizer, batch, decay]) control.element.classList.add("when-lab");
   place.append(optimizer.element, rate.element, batch.element, decay.element);
+  mountLimit(store, rate.element);
 
   effect(() => {
     const { kind, optimizer: now, batch: size, learning_rate: own } = learner();
@@ -126,8 +129,12 @@ function mountMore(store, { penalty, penalties }) {
     );
     if (training.loss) {
       const change = (/** @type {string} */ kind) =>
-        void restartWith(store, ({ training: own }) => void (own.loss = { kind }), `loss ${word(kind)}`);
-      add(choice({ id: "loss", label: "loss", says: "starts again at step 0", options: losses, change }), () =>
+        void restartWith(
+          store,
+          ({ training: own }) => void (own.loss = { kind }),
+          t("train.loss.now", { loss: word(kind) }),
+        );
+      add(choice({ id: "loss", label: t("score.loss"), says: t("train.again"), options: losses, change }), () =>
         String(now().training.loss?.kind),
       );
     }
@@ -145,8 +152,8 @@ function mountMore(store, { penalty, penalties }) {
       const l1 = ladderOf(field(store, "penalty", "l1", "rate"), DECAYS);
       const sparse = slider({
         id: "l1",
-        label: "l1 penalty",
-        says: "pulls small weights to exactly zero",
+        label: t("train.l1"),
+        says: t("train.l1.says"),
         ladder: withZero(l1),
         ...live(store, (value) => penalties("l1", value)),
       });
@@ -154,9 +161,9 @@ function mountMore(store, { penalty, penalties }) {
       const clip = slider({
         id: "clip",
         label: word("clip"),
-        says: "no step goes by a gradient longer than this; a longer one is shortened",
+        says: t("train.clip.says"),
         ladder: CLIPS,
-        words: (x) => (x > 0 ? number(x) : "off"),
+        words: (x) => (x > 0 ? number(x) : t("train.off")),
         ...live(store, (value) => [setting(`${LEARNER}/clip`, value > 0 ? value : null)]),
       });
       add(clip, () => now().training.learner.clip ?? 0);
@@ -166,8 +173,8 @@ function mountMore(store, { penalty, penalties }) {
       add(
         choice({
           id: "schedule",
-          label: "schedule",
-          says: "how the learning rate goes on",
+          label: word("schedule"),
+          says: t("train.schedule.says"),
           options: options(store, "schedule"),
           change,
         }),
@@ -190,17 +197,17 @@ function mountMore(store, { penalty, penalties }) {
         const change = (/** @type {boolean} */ on) =>
           void restartWith(store, ({ data: own }) => void (own[f.name] = on), word(f.name));
         add(
-          tick({ id: `data-${f.name}`, label: word(f.name), says: `${f.says}; starts again at step 0`, change }),
+          tick({ id: `data-${f.name}`, label: word(f.name), says: t("train.again.says", { says: f.says }), change }),
           () => Boolean(now().data[f.name]),
         );
       }
     }
     const seed = make(
       "button",
-      { id: "new-seed", type: "button", class: "outlined", onclick: () => reseed(store) },
-      "Other random weights",
+      { id: "new-seed", "data-term": "seed", type: "button", class: "outlined", onclick: () => reseed(store) },
+      t("train.seed"),
     );
-    seed.title = "Starts again at step 0 with another seed";
+    seed.title = t("train.seed.says");
     place.append(seed);
   };
 
@@ -253,5 +260,5 @@ function reseed(store) {
     // The points stay: only the network starts from other weights.
     experiment.seeds = { data: store.experiment.peek().seed, ...experiment.seeds };
   };
-  void restartWith(store, change, "other random weights");
+  void restartWith(store, change, t("train.seed.done"));
 }

@@ -2,10 +2,12 @@
 
 import { effect } from "@preact/signals-core";
 
+import { otherStart } from "../core/change.js";
 import { byId, make, mark, say } from "../core/dom.js";
 import { fixed, pace, whole } from "../core/format.js";
 import { recall, remember } from "../core/memory.js";
 import { reset, running, seek, setPace, step, toggle } from "../core/session.js";
+import { t } from "../core/texts.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
@@ -30,6 +32,7 @@ export function mountTransport(store) {
     void step(store, event.shiftKey ? { epochs: 1 } : { steps: 1 });
   });
   again.addEventListener("click", () => void reset(store));
+  byId("other").addEventListener("click", () => void otherStart(store));
 
   // The call-out greets once: after the first press it is gone for ever.
   const greeted = recall("greeted") !== null;
@@ -45,7 +48,9 @@ export function mountTransport(store) {
 
   const select = byId("speed", HTMLSelectElement);
   for (const value of PACES) {
-    select.append(make("option", { value }, value === "max" ? "full" : `${whole(Number(value))} / s`));
+    select.append(
+      make("option", { value }, value === "max" ? t("time.full") : t("time.rate", { steps: Number(value) })),
+    );
   }
   select.addEventListener("change", () => {
     void setPace(store, select.value === "max" ? "max" : Number(select.value));
@@ -55,8 +60,8 @@ export function mountTransport(store) {
     const now = store.session.value;
     const runs = now.state === "running";
     document.documentElement.classList.toggle("running", runs);
-    mark(play, "aria-label", runs ? "Pause: stop training" : "Play: train");
-    mark(play, "title", runs ? "Pause (space)" : "Play (space)");
+    mark(play, "aria-label", t(runs ? "time.pause" : "time.play"));
+    mark(play, "title", t(runs ? "time.pause.key" : "time.play.key"));
     play.disabled = Boolean(now.divergence) || now.state === "lost";
     back.disabled = now.step === 0;
     forward.disabled = Boolean(now.divergence) || now.state === "lost";

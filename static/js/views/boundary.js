@@ -14,6 +14,7 @@ import { fixed, percent } from "../core/format.js";
 import { axes, chooseAxis, planeQuery } from "../core/plane.js";
 import { ask } from "../core/session.js";
 import { hover, want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { makeBrush } from "../field/brush.js";
 import { paintField } from "../field/paint.js";
 import { makeFieldLegend } from "../field/legend.js";
@@ -317,10 +318,10 @@ export function mount(element, store) {
       say(
         title,
         unit
-          ? `${unitLabel(columns.value[unit.column], unit.unit)}: what this unit answers`
+          ? t("field.unit", { unit: unitLabel(columns.value[unit.column], unit.unit) })
           : many
-            ? "most likely class, pale where unsure"
-            : "at every point of the plane",
+            ? t("field.likeliest")
+            : t("field.everywhere"),
       );
       const { example } = store.selection.value;
       const range = unit ? store.frame.value?.probes.neurons?.ranges?.[unit.layer] : null;
@@ -340,12 +341,8 @@ export function mount(element, store) {
     effect(() => {
       if (store.session.value.state === "running") return;
       const right = store.frame.value?.probes.scores?.info?.test?.accuracy;
-      const known = typeof right === "number" ? ` ${percent(right)} of the test points are right.` : "";
-      mark(
-        canvas,
-        "aria-label",
-        `What the network answers at every point of the plane, with the data.${known} Arrows move a probe.`,
-      );
+      const words = typeof right === "number" ? t("field.label.right", { right: percent(right) }) : t("field.label");
+      mark(canvas, "aria-label", words);
     }),
     effect(() => {
       const resolution = classes.value > 2 ? 44 : 64;
