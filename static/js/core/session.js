@@ -85,12 +85,13 @@ async function change(store, edits) {
 /** When every change so far is in the store. @param {Store} store @returns {Promise<any>} */
 export const settled = (store) => turns.get(store) ?? Promise.resolve();
 
-/** Asks one probe once; rejects with `Refused` where the probe does not apply.
- * @param {Store} store @param {string} probe @param {Record<string, any>} [query] @returns {Promise<Frame>} */
-export function ask(store, probe, query = {}) {
+/** Asks one probe once, at a step of the present line where one is given; rejects with `Refused` where it does not apply.
+ * @param {Store} store @param {string} probe @param {Record<string, any>} [query] @param {number} [step]
+ * @returns {Promise<Frame>} */
+export function ask(store, probe, query = {}, step = undefined) {
   const { id } = store.session.peek();
   if (!store.socket || !id) return Promise.reject(new Error(t("session.none")));
-  return store.socket.request({ type: "ask", session: id, probe, query });
+  return store.socket.request({ type: "ask", session: id, probe, query, ...(step === undefined ? {} : { step }) });
 }
 
 /** @param {Store} store */

@@ -1,17 +1,22 @@
 /**
- * A loss that became infinite is a lesson, not an accident: what happened, at which step, in which array,
- * through which knob; and a way on from a step that is kept.
+ * A loss that became infinite is a lesson, not an accident: what happened, at which step, why by three pictures of the
+ * real net, and a way on from a step that is kept. Every number is the engine’s; the session stands where it stands.
  */
 
 import { effect } from "@preact/signals-core";
 
+import { curvatureAt } from "../core/curvature.js";
 import { byId, make } from "../core/dom.js";
-import { knob, loss, many, whole } from "../core/format.js";
+import { knob, whole } from "../core/format.js";
 import { curve, firstAfter } from "../core/history.js";
-import { edit, seek } from "../core/session.js";
+import { ask, edit, seek } from "../core/session.js";
+import { t } from "../core/texts.js";
+import { fieldsCard } from "../diverged/fields.js";
+import { layersCard } from "../diverged/layers.js";
+import { limitsCard } from "../diverged/limits.js";
+import { productCard } from "../diverged/product.js";
+import { valleyCard } from "../diverged/valley.js";
 import { calmStep } from "../geometry/calm.js";
-import { sentence } from "../marks/sentence.js";
-import { powers } from "../marks/powers.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {import("../core/types.js").Divergence} Divergence */
@@ -19,29 +24,43 @@ import { powers } from "../marks/powers.js";
 const REPLAYED = 9;
 const BACK = 10;
 const SLOWLY = 1000;
-/** Steps of the loss that are drawn. */
-const SHOWN = 40;
-const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
+/** Steps at which the limit is asked for, and cells of the two fields. */
+const LOOKED = 9;
+const CELLS = 48;
 
 /** @param {Store} store */
 export function mountDiverged(store) {
   const place = byId("diverged");
   let shown = "";
   effect(() => {
-    const { divergence, line } = store.session.value;
+    const { divergence, id, line, step } = store.session.value;
     // The last points may arrive after the state that tells of the end.
     void store.history.version.value;
-    const key = divergence ? `${line}:${divergence.step}:${store.history.last(line)}` : "";
+    const key = divergence ? `${id}:${line}:${divergence.step}:${store.history.last(line)}` : "";
+    const { replays } = place.dataset;
+    if (!divergence && replays) {
+      // While the last steps are replayed the page about them stays, and after it until somebody goes elsewhere.
+      if (replays !== "on" && step !== Number(replays)) close(place);
+      shown = "";
+      return;
+    }
     if (key === shown) return;
     shown = key;
     place.hidden = !divergence;
     document.documentElement.classList.toggle("has-diverged", Boolean(divergence));
-    place.replaceChildren(...(divergence ? describe(store, divergence) : []));
+    place.replaceChildren(...(divergence ? describe(store, divergence, place) : []));
   });
 }
 
-/** @param {Store} store @param {Divergence} divergence */
-function describe(store, divergence) {
+/** @param {HTMLElement} place */
+function close(place) {
+  delete place.dataset.replays;
+  place.hidden = true;
+  document.documentElement.classList.remove("has-diverged");
+}
+
+/** @param {Store} store @param {Divergence} divergence @param {HTMLElement} place */
+function describe(store, divergence, place) {
   const { step, sentence: told } = divergence;
   const { line } = store.session.peek();
   const last = step - 1;
@@ -50,23 +69,29 @@ function describe(store, divergence) {
   const rate = optimizer?.learning_rate;
   const before = rateAt(store, line, back);
   const slower = rate === undefined ? null : calmer(rate, before);
+  const leave = () => place.dataset.replays && close(place);
 
   const replay = make(
     "button",
     { id: "replay-slowly", type: "button", class: "outlined" },
-    `Replay the last ${many(Math.min(REPLAYED, last), "step")} slowly`,
+    t("diverged.replay", { n: Math.min(REPLAYED, last) }),
   );
-  replay.addEventListener("click", () => void replaySlowly(store, last, line, replay));
-  const only = make("button", { id: "back-only", type: "button", class: "outlined" }, `Back to step ${whole(back)}`);
-  only.addEventListener("click", () => void seek(store, back, line));
+  replay.addEventListener("click", () => void replaySlowly(store, last, line, replay, place));
+  const only = make(
+    "button",
+    { id: "back-only", type: "button", class: "outlined" },
+    t("diverged.back", { step: back }),
+  );
+  only.addEventListener("click", () => (leave(), void seek(store, back, line)));
   const ways = make("p", { class: "diverged-ways" }, replay, only);
+  const go = (/** @type {number} */ value) => (leave(), void goOn(store, back, line, value));
+  const on = make("button", { id: "back-with-rate", type: "button", class: "solid" });
+  const offer = (/** @type {number} */ value) => {
+    on.textContent = t("diverged.back.rate", { step: back, rate: knob(value) });
+    on.onclick = () => go(value);
+  };
   if (slower !== null) {
-    const on = make(
-      "button",
-      { id: "back-with-rate", type: "button", class: "solid" },
-      `Back to step ${whole(back)} with rate ${knob(slower)}`,
-    );
-    on.addEventListener("click", () => void goOn(store, back, line, slower));
+    offer(slower);
     ways.append(on);
   }
   const head = make(
@@ -75,96 +100,64 @@ function describe(store, divergence) {
     make(
       "div",
       {},
-      make("h2", { id: "diverged-title" }, `The loss became infinite at step ${whole(step)}.`),
-      make("p", {}, `Nothing is lost: every step up to ${whole(last)} is kept.`),
+      make("h2", { id: "diverged-title" }, t("diverged.title", { step })),
+      make("p", {}, t("diverged.kept", { last })),
+      make("p", { class: "diverged-told" }, told.split(" Everything up")[0]),
     ),
     ways,
   );
-  const cards = make("div", { class: "diverged-cards" }, overshot(store, line, last, back), knobbed(store, line, told));
-  if (rate !== undefined) {
-    const go = (/** @type {number} */ value) => void goOn(store, back, line, value);
-    cards.append(others(rate, slower, before, back, go));
+  // Every card has its place before its picture comes.
+  const cards = make(
+    "div",
+    { class: "diverged-cards" },
+    ...[1, 2, 3].map(() => make("section", { class: "diverged-card waits" })),
+  );
+  const below = make(
+    "div",
+    { class: "diverged-below" },
+    ...[1, 2].map(() => make("section", { class: "diverged-card waits" })),
+  );
+  void explain(store, { last, line, back, rate, before, slower, array: divergence.array, go, offer }, cards, below);
+  return [head, cards, below];
+}
+
+/** @typedef {{last: number, line: number, back: number, rate: number | undefined, before: number | null,
+ * slower: number | null, array: string, go: (rate: number) => void, offer: (rate: number) => void}} End */
+
+/** Asks the engine and puts what it says into the cards. @param {Store} store @param {End} end
+ * @param {HTMLElement} cards @param {HTMLElement} below */
+async function explain(store, end, cards, below) {
+  const { last, line, back, rate, before, slower, array, go, offer } = end;
+  const soon = (/** @type {Promise<any>} */ asked) => asked.catch(() => null);
+  const put = (/** @type {HTMLElement} */ into, /** @type {number} */ at, /** @type {Element | null} */ made) => {
+    if (made) into.children[at].replaceWith(made);
+    else into.children[at].remove();
+  };
+  const found = await curvatureAt(store, back);
+  // The first rate on the ladder that the curvature bears with room to spare, where the one before is past it too.
+  const bears = found?.limit ?? Infinity;
+  const chosen = slower !== null && slower > bears ? Number((bears / 2).toPrecision(1)) : slower;
+  if (chosen !== null) offer(chosen);
+  if (rate !== undefined) put(below, 1, productCard({ rate, chosen, before, back, found, go }));
+  const valley = await soon(ask(store, "valley", { steps: Math.min(64, Math.max(1, last - back)) }, back));
+  if (valley) {
+    put(cards, 0, valleyCard(valley));
+    put(cards, 2, layersCard(valley, array));
   }
-  return [head, cards];
-}
-
-/** The last steps of the loss: each farther out than the one before.
- * @param {Store} store @param {number} line @param {number} last @param {number} back */
-function overshot(store, line, last, back) {
-  const all = curve(store.history, store.lines.peek(), line, "loss_mean");
-  const from = Math.max(0, firstAfter(all.steps, last - SHOWN) - 1);
-  const part = { steps: all.steps.slice(from), values: all.values.slice(from) };
-  const worst = part.values.at(-1);
-  const calm = all.values[Math.max(0, firstAfter(all.steps, back) - 1)];
-  const known = worst !== undefined && calm !== undefined && worst > 2 * calm;
-  return card(
-    1,
-    "The steps overshot the valley",
-    "loss, log axis",
-    powers(part, "warn", back),
-    known
-      ? `In ${many(last - back, "step")} the loss went from **${loss(calm)}** to **${loss(worst)}**: the steps overshot the valley and climbed out of it.`
-      : "The last step alone left the valley: it landed farther up than numbers go.",
-  );
-}
-
-/** The learning rate on its way, and in which array the numbers ended.
- * @param {Store} store @param {number} line @param {string} told */
-function knobbed(store, line, told) {
+  const moment = async (/** @type {number} */ step) => ({
+    step,
+    scores: await soon(ask(store, "scores", {}, step)),
+    field: await soon(ask(store, "boundary", { resolution: CELLS }, step)),
+  });
+  put(below, 0, fieldsCard(store, await moment(back), await moment(last)));
+  const known = [];
+  for (let i = 0; i <= LOOKED; i++) {
+    const at = await curvatureAt(store, Math.round((back * i) / LOOKED));
+    if (at && at.step !== known[known.length - 1]?.step) known.push(at);
+  }
   const rates = curve(store.history, store.lines.peek(), line, "learning_rate");
-  return card(
-    2,
-    "The knob: the learning rate",
-    "log axis",
-    powers(rates, "ink", null),
-    told.split(" Everything up")[0],
-  );
-}
-
-/** Other rates to go on with from a kept step. @param {number} rate @param {number | null} slower
- * @param {number | null} before @param {number} back @param {(rate: number) => void} go */
-function others(rate, slower, before, back, go) {
-  const rates = [...new Set([...RATES.filter((one) => one < rate).slice(-4), ...(slower ? [slower] : []), rate])];
-  const tiles = rates
-    .sort((a, b) => a - b)
-    .map((one) => {
-      const words = one === rate ? "too large" : one === before ? "went well so far" : one === slower ? "a third" : "";
-      const tile = make(
-        "button",
-        { type: "button", class: `rate-tile${one === slower ? " chosen" : one === rate ? " over" : ""}` },
-        make("b", {}, knob(one)),
-        make("span", {}, words),
-      );
-      tile.disabled = one === rate;
-      tile.title = `Back to step ${whole(back)} with rate ${knob(one)}`;
-      tile.addEventListener("click", () => go(one));
-      return tile;
-    });
-  return card(
-    3,
-    "Try another rate",
-    `from step ${whole(back)}`,
-    make("div", { class: "rate-tiles" }, ...tiles),
-    "One press goes back and sets it; then play. The run that ended here stays as a pale line.",
-  );
-}
-
-/** @param {number} n @param {string} title @param {string} about @param {Element} body @param {string} words */
-function card(n, title, about, body, words) {
-  const text = make("p", { class: "diverged-text" });
-  sentence(text, words);
-  return make(
-    "section",
-    { class: "diverged-card" },
-    make(
-      "header",
-      { class: "card-head" },
-      make("h3", {}, make("span", { class: "badge", "aria-hidden": "true" }, String(n)), title),
-      make("span", { class: "card-about" }, about),
-    ),
-    body,
-    text,
-  );
+  const middle = cards.querySelector(".waits") ?? cards.children[1];
+  middle.replaceWith(limitsCard(known, rates, last, found));
 }
 
 /** The rate that carried before it was raised; else a third of it, to one digit, as the ladders have it.
@@ -186,12 +179,18 @@ async function goOn(store, step, line, rate) {
   await edit(store, { kind: "set", path: "/training/learner/optimizer/learning_rate", value: rate });
 }
 
-/** @param {Store} store @param {number} last @param {number} line @param {HTMLButtonElement} button */
-async function replaySlowly(store, last, line, button) {
+/** The last steps once more, one a second: real journeys, which every view of the lab shows.
+ * @param {Store} store @param {number} last @param {number} line @param {HTMLButtonElement} button
+ * @param {HTMLElement} place */
+async function replaySlowly(store, last, line, button, place) {
   button.disabled = true;
-  for (let step = Math.max(0, last - REPLAYED); step <= last; step++) {
+  place.dataset.replays = "on";
+  for (let step = Math.max(0, last - REPLAYED); step <= last && place.dataset.replays; step++) {
     await seek(store, step, line);
+    button.textContent = t("diverged.replays", { step: whole(step) });
     if (step < last) await new Promise((resolve) => setTimeout(resolve, SLOWLY));
   }
+  if (place.dataset.replays) place.dataset.replays = String(last);
   button.disabled = false;
+  button.textContent = t("diverged.replay", { n: Math.min(REPLAYED, last) });
 }

@@ -1,0 +1,56 @@
+/** The answer before and after: at the step worth going back to, and at the last that is kept. */
+
+import { surface } from "../core/canvas.js";
+import { palette } from "../core/colour.js";
+import { make } from "../core/dom.js";
+import { loss, percent, whole } from "../core/format.js";
+import { t } from "../core/texts.js";
+import { paintField } from "../field/paint.js";
+import { columnsOf } from "../geometry/columns.js";
+import { sentence } from "../marks/sentence.js";
+
+/** @typedef {import("../core/store.js").Store} Store */
+/** @typedef {import("../core/types.js").Frame} Frame */
+
+/** @typedef {{step: number, scores: Frame | null, field: Frame | null}} Moment */
+
+/** @param {Store} store @param {Moment} before @param {Moment} after */
+export function fieldsCard(store, before, after) {
+  const [then, now] = [before, after].map(({ scores }) => scores?.probes.scores?.info?.test);
+  const text = make("p", { class: "diverged-text" });
+  const n = after.step - before.step;
+  const lost = then?.accuracy != null && now?.accuracy != null && now.accuracy < then.accuracy;
+  sentence(
+    text,
+    lost
+      ? t("diverged.fields.lost", { n, then: percent(then.accuracy), now: percent(now.accuracy) })
+      : t("diverged.fields.held", { n }),
+  );
+  return make(
+    "section",
+    { class: "diverged-card diverged-fields" },
+    make(
+      "div",
+      { class: "diverged-pair" },
+      ...[before, after].map((moment, i) => figure(store, moment, [then, now][i], i === 1)),
+    ),
+    text,
+  );
+}
+
+/** @param {Store} store @param {Moment} moment @param {any} test @param {boolean} late */
+function figure(store, { step, field }, test, late) {
+  const caption = make("figcaption", { class: late ? "late" : "" });
+  sentence(caption, t("diverged.fields.at", { step: whole(step), loss: loss(test?.loss) }));
+  if (!field) return make("figure", { class: "no-plane" }, caption);
+  const canvas = make("canvas", { role: "img", "aria-label": t("diverged.fields.label", { step }) });
+  const paint = paintField();
+  const points = store.points.peek();
+  surface(canvas, (context, width, height) => {
+    const colours = palette();
+    const classes = points?.info.classes ?? 2;
+    const columns = columnsOf(store.experiment.peek(), store.layers.peek(), points?.info.columns ?? []);
+    paint(context, width, height, { frame: field, fine: null, unit: null, classes, colours, inputs: null, columns });
+  });
+  return make("figure", {}, canvas, caption);
+}

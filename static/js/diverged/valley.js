@@ -1,0 +1,92 @@
+/** First picture: the valley along the direction in which the loss curves most, and the steps that crossed it. */
+
+import { whole, knob } from "../core/format.js";
+import { t } from "../core/texts.js";
+import { scale, tickWords, ticks } from "../geometry/ticks.js";
+import { card, chart, dot, polyline, rungs } from "./chart.js";
+
+/** @typedef {import("../core/types.js").Frame} Frame */
+
+const EDGE = { left: 52, right: 12, top: 14, bottom: 22 };
+
+/** How much farther out the widest step landed than the one before it: the step, and so many times.
+ * @param {ArrayLike<number>} steps @param {ArrayLike<number>} along */
+export function leap(steps, along) {
+  let [at, times] = [-1, 0];
+  for (let i = 2; i < along.length; i++) {
+    const [before, now] = [Math.abs(along[i - 1]), Math.abs(along[i])];
+    if (before > 0 && Number.isFinite(now) && now / before > times && along[i] * along[i - 1] < 0) {
+      [at, times] = [steps[i], now / before];
+    }
+  }
+  return at < 0 ? null : { step: at, times };
+}
+
+/** @param {Frame} frame of the probe `valley` */
+export function valleyCard(frame) {
+  const read = (/** @type {string} */ name) => [
+    .../** @type {Iterable<number>} */ (frame.arrays.get(`valley.${name}`) ?? []),
+  ];
+  const [offsets, losses, steps, along, at] = ["offsets", "losses", "steps", "along", "loss"].map(read);
+  const [low, high] = [offsets[0], offsets[offsets.length - 1]];
+  const fits = losses.filter(Number.isFinite);
+  const bottom = Math.min(...fits, ...at.filter((x, i) => Number.isFinite(x) && Math.abs(along[i]) <= high));
+  const top = Math.max(...fits);
+  const outside = steps.findIndex((_, i) => !(Math.abs(along[i]) <= high && at[i] <= top + (top - bottom) * 0.2));
+  const inside = outside < 0 ? steps.length : outside;
+  const label = t("diverged.valley.label", { from: steps[0], to: steps[Math.max(0, inside - 1)] });
+  const picture = chart(label, (context, width, height, p) => {
+    const x = scale(low, high, EDGE.left, width - EDGE.right);
+    const y = scale(bottom - (top - bottom) * 0.08, top + (top - bottom) * 0.15, height - EDGE.bottom, EDGE.top);
+    rungs(context, p, ticks(Math.max(0, bottom), top, 3), y, tickWords, EDGE.left, width - EDGE.right);
+    context.fillStyle = p.soft;
+    context.textAlign = "center";
+    context.fillText(t("diverged.valley.axis"), (EDGE.left + width - EDGE.right) / 2, height - 8);
+    context.strokeStyle = p.ink;
+    context.lineWidth = 2;
+    polyline(
+      context,
+      offsets.flatMap((s, i) =>
+        Number.isFinite(losses[i]) ? [/** @type {[number, number]} */ ([x(s), y(losses[i])])] : [],
+      ),
+    );
+    context.strokeStyle = p.warn;
+    context.lineWidth = 1.5;
+    context.globalAlpha = 0.75;
+    const way = steps.slice(0, inside).map((_, i) => /** @type {[number, number]} */ ([x(along[i]), y(at[i])]));
+    context.save();
+    context.beginPath();
+    context.rect(EDGE.left, 0, width - EDGE.left, height - EDGE.bottom);
+    context.clip();
+    if (outside > 0 && Number.isFinite(along[outside])) {
+      // The next step leaves the picture; its line shows to which side.
+      const side = Math.sign(along[outside]) || 1;
+      polyline(context, [...way, [x(side * high * 1.2), EDGE.top - 20]]);
+    } else polyline(context, way);
+    context.restore();
+    context.globalAlpha = 1;
+    let shown = Infinity;
+    way.forEach(([px, py], i) => {
+      dot(context, px, py, p.warn, i === way.length - 1 ? 4.5 : 3);
+      if (i && Math.abs(px - shown) < 34 && i < way.length - 1) return;
+      shown = px;
+      context.textAlign = px < width / 2 ? "right" : "left";
+      context.fillStyle = p.warn;
+      context.fillText(whole(steps[i]), px + (px < width / 2 ? -8 : 8), py - 8);
+    });
+    if (outside > 0) {
+      context.textAlign = "right";
+      context.fillText(t("diverged.valley.off", { step: steps[outside] }), width - EDGE.right, 8);
+    }
+  });
+  const far = leap(steps.slice(0, inside + 1), along.slice(0, inside + 1));
+  const words =
+    far && far.times > 1
+      ? t("diverged.valley.grew", {
+          step: far.step,
+          before: far.step - 1,
+          times: knob(Number(far.times.toPrecision(2))),
+        })
+      : t("diverged.valley.left", { step: steps[steps.length - 1] });
+  return card(1, t("diverged.valley"), t("diverged.valley.about"), picture, words);
+}
