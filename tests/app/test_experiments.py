@@ -26,7 +26,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
     at: Any = made
     for key in way:
         at = at[int(key)] if isinstance(at, list) else at[key]
-    at[last] = value
+    at[int(last) if isinstance(at, list) else last] = value
     return made
 
 
