@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import random
 import struct
 import termios
 import time
@@ -13,7 +12,6 @@ from typing import Any
 import httpx
 import pytest
 from served import Page, Server, begin, decode, default, masked, raw_socket, until
-from test_viewer import Curve
 from websockets.exceptions import ConnectionClosed
 
 PROBES: dict[str, Any] = {"boundary": {}, "neurons": {}, "parameters": {}, "scores": {}}
@@ -179,27 +177,6 @@ def test_what_is_left_of_a_page_that_went_is_nothing(client: httpx.Client, serve
 
 
 # --- promises --------------------------------------------------------------------------------
-
-
-def test_r9_twenty_cuts_leave_no_gap_and_no_duplicate(client: httpx.Client, server: Server) -> None:
-    """R9: metric points are never lost and never doubled; a client says what it has."""
-    made, curve, chance = begin(client), Curve(), random.Random(9)
-    client.post(f"/api/sessions/{made['id']}/run", json={})
-    for _ in range(20):
-        with server.page() as page:
-            has = {"line": 0, "since": curve.head(0)} if curve.tiles else {}
-            page.attach(made, **has)
-            for _ in range(chance.randrange(4)):
-                curve.add(page.event("points"))
-            # What is in flight now is lost with the connection.
-            page.socket.socket.shutdown(2)
-    client.post(f"/api/sessions/{made['id']}/pause")
-    last = client.get(f"/api/sessions/{made['id']}").json()["step"]
-    with server.page() as page:
-        page.attach(made, line=0, since=curve.head(0))
-        while curve.head(0) < last:
-            curve.add(page.event("points"))
-    assert curve.head(0) == last > 100
 
 
 def pace_of(page: Page, session: dict[str, Any], frames: int) -> float:
