@@ -33,8 +33,8 @@ export async function restartWith(store, change, said, brings = "") {
 export function takeData(store, experiment, kind) {
   const { classes = 2 } = store.previews[kind] ?? {};
   const known = new Set((store.catalog.families.data[kind]?.fields ?? []).map(({ name }) => name));
-  // What a hand painted on one set says nothing about another.
-  for (const name of ["painted", "erased"]) known.delete(name);
+  // What a hand painted on one set says nothing about another, nor whether another's columns need one scale.
+  for (const name of ["painted", "erased", "standardize"]) known.delete(name);
   const knobs = Object.fromEntries(Object.entries(experiment.data).filter(([name]) => known.has(name)));
   experiment.data = { ...knobs, kind };
   follow(experiment);
