@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import test from "node:test";
 
+import "./english.js";
 import { why } from "../../static/js/cards/facts.js";
-import { CARDS } from "../../static/js/cards/list.js";
+import { KINDS } from "../../static/js/cards/key.js";
+import { asksOf, CARDS, markOf, readsOf, titleOf } from "../../static/js/cards/list.js";
 import { decode, encode, moved, put, SIGNS, suited } from "../../static/js/cards/order.js";
 import { eased } from "../../static/js/geometry/ease.js";
 import { part, zoomed } from "../../static/js/geometry/zoom.js";
@@ -29,10 +31,11 @@ test("every card has a sign of its own, a question, a key, a view and a sentence
   assert.equal(new Set(Object.values(SIGNS)).size, Object.keys(SIGNS).length);
   const views = readdirSync("static/js/views");
   const sentences = readdirSync("static/js/sentences");
-  for (const [name, { asks, key, reads }] of Object.entries(CARDS)) {
+  for (const [name, marks] of Object.entries(CARDS)) {
     assert.match(SIGNS[name], /^[a-z]$/);
-    assert.match(asks, /\?$/);
-    assert.ok(key.length && reads.length > 20, name);
+    assert.ok(titleOf(name) !== name && readsOf(name).length > 20, name);
+    assert.match(asksOf(name), /\?$/);
+    for (const mark of marks) assert.ok(KINDS.includes(mark) && markOf(name, mark), `${name}: ${mark}`);
     assert.ok(views.includes(`${name}.js`), name);
     assert.ok(sentences.includes(`${name}.js`), name);
   }

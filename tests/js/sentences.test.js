@@ -1,8 +1,9 @@
 /** Every card's sentence in three states: what it looks out for is there, its opposite, and nothing to say. */
 
 import assert from "node:assert/strict";
-import test from "node:test";
+import test, { after } from "node:test";
 
+import { catalogue } from "./english.js";
 import { small } from "../../static/js/core/format.js";
 import * as activations from "../../static/js/sentences/activations.js";
 import * as calibration from "../../static/js/sentences/calibration.js";
@@ -19,6 +20,7 @@ import * as spread from "../../static/js/sentences/spread.js";
 import * as unsure from "../../static/js/sentences/unsure.js";
 import * as updates from "../../static/js/sentences/updates.js";
 import * as weights from "../../static/js/sentences/weights.js";
+import { useTexts } from "../../static/js/core/texts.js";
 
 /** @param {{state: string, text: string}} said @param {string} state @param {RegExp} text */
 function is(said, state, text) {
@@ -63,7 +65,11 @@ test("activations: dead or saturated; awake; in between", () => {
   const row = { title: "hidden 1", share: 0.64, dead: 0, units: 8, activation: "tanh" };
   const relu = { ...row, activation: "relu", share: 0.6 };
   is(activations.says([{ ...relu, dead: 2 }]), "fires", /^\*\*2 of 8\*\* units of hidden 1 answer 0 everywhere/);
-  is(activations.says([{ ...relu, dead: 1 }], "batch"), "fires", /answers 0 to the whole batch/);
+  is(
+    activations.says([{ ...relu, dead: 1 }], "batch"),
+    "fires",
+    /\*\*1 of 8\*\* units of hidden 1 answer 0 to the whole batch/,
+  );
   is(activations.says([row]), "fires", /^\*\*64 %\*\* of the answers of hidden 1 are beyond ±0\.95/);
   is(activations.says([{ ...row, share: 0.01 }]), "opposite", /^Hardly an answer/);
   is(
@@ -79,18 +85,22 @@ test("activations: dead or saturated; awake; in between", () => {
 });
 
 test("weights: one stands out; all are small; neither", () => {
-  const who = ", from hidden 2 · 2 to output";
-  is(weights.says({ middle: 0.3, largest: 4.58, who }), "fires", /\*\*4\.58\*\*, from hidden 2 · 2 .*\*\*15×\*\*/);
-  is(weights.says({ middle: 0.3, largest: 0.9, who: "" }), "opposite", /^All are small/);
-  is(weights.says({ middle: 0.81, largest: 4.58, who }), "quiet", /smaller than \*\*0\.81\*\*/);
-  is(weights.says({ middle: undefined, largest: 0, who: "" }), "quiet", /^$/);
+  const ends = { from: "hidden 2 · 2", to: "output" };
+  is(weights.says({ middle: 0.3, largest: 4.58, ends }), "fires", /\*\*4\.58\*\*, from hidden 2 · 2 .*\*\*15×\*\*/);
+  is(weights.says({ middle: 0.3, largest: 0.9, ends: null }), "opposite", /^All are small/);
+  is(weights.says({ middle: 0.81, largest: 4.58, ends }), "quiet", /smaller than \*\*0\.81\*\*/);
+  is(weights.says({ middle: undefined, largest: 0, ends: null }), "quiet", /^$/);
 });
 
 test("spread: weights grow; shrink; keep their size", () => {
   const told = (...widths) => ({ title: "hidden 1", widths, steps: widths.map((_, i) => 32 * i) });
   is(spread.says(told(0.37, 0.8, 1.22)), "fires", /has grown \*\*3\.3×\*\* since the start, to 1\.22/);
   is(spread.says(told(0.5, 0.4, 0.2)), "opposite", /has shrunk to \*\*40 %\*\*/);
-  is(spread.says(told(0, 0.5, 0.55)), "quiet", /keep their size since step 32: typically \*\*0\.55\*\*/);
+  is(
+    spread.says(told(0, 0.5, 0.55)),
+    "quiet",
+    /^The weights of hidden 1 keep their size since step 32: typically \*\*0\.55\*\*/,
+  );
   is(spread.says(told(0.5)), "quiet", /^One column so far/);
   assert.ok(Math.abs(spread.widthOf([0, 0.5, 0, 0.5, 0], 1) - 0.4) < 1e-12);
 });
@@ -244,4 +254,17 @@ test("a formula holds the real numbers, the largest terms first, and comes out",
     passage.lossFormula("hinge", { ...value, aims: [-1], loss: 1.5 }),
     "max(0, 1 − (−1.000) × 0.500) = **1.500**",
   );
+});
+
+test("sentences speak the language of the page, with its numbers", () => {
+  after(() => useTexts("en", catalogue("en")));
+  useTexts("de", catalogue("de"));
+  is(
+    calibration.says({ sure: 0.93, right: 0.85, count: 200, ece: 0.08 }),
+    "fires",
+    /\*\*93 %\*\* sicher.*verspricht zu viel/,
+  );
+  is(loss.says({ train: 0.3, test: 0.3, shaded: true, trained: false }), "quiet", /^Noch ist nichts gelernt/);
+  is(spread.says({ title: "Schicht 1", widths: [0.37, 1.22], steps: [0, 64] }), "fires", /\*\*3,3×\*\*.* 1,22/);
+  assert.equal(passage.formula({ kind: "relu", came: -1, answer: 0 }), "max(0, −1,000) = **0,000**");
 });

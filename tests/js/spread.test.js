@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import "./english.js";
+
 import { histogram, median, piled, roundUp, sizes, softened, times } from "../../static/js/geometry/spread.js";
 
 test("a median stands in the middle, whatever the order", () => {

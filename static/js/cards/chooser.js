@@ -1,8 +1,9 @@
 /** “Add a card”: every card there is, with its question; of those that say nothing now, why. */
 
 import { make, mark, say } from "../core/dom.js";
+import { t } from "../core/texts.js";
 import { why } from "./facts.js";
-import { CARDS } from "./list.js";
+import { asksOf, CARDS, titleOf } from "./list.js";
 import { deckOf } from "./state.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -10,7 +11,7 @@ import { deckOf } from "./state.js";
 /** @param {Store} store @returns {HTMLElement} the tile that opens it */
 export function makeChooser(store) {
   const deck = deckOf(store);
-  const rows = Object.entries(CARDS).map(([name, { title, asks }]) => {
+  const rows = Object.keys(CARDS).map((name) => {
     const box = make("input", {
       type: "checkbox",
       onchange: () => (box.checked ? deck.add(name) : deck.close(name)),
@@ -24,14 +25,14 @@ export function makeChooser(store) {
         "label",
         { class: "card-row" },
         box,
-        make("span", {}, make("b", {}, title), make("span", { class: "card-row-asks" }, asks), reason),
+        make("span", {}, make("b", {}, titleOf(name)), make("span", { class: "card-row-asks" }, asksOf(name)), reason),
       ),
     };
   });
   const standard = make(
     "button",
     { type: "button", class: "outlined small", onclick: () => (deck.standard(), show()) },
-    "As suits the experiment",
+    t("cards.suits"),
   );
   const dialog = make(
     "dialog",
@@ -39,14 +40,10 @@ export function makeChooser(store) {
     make(
       "form",
       { method: "dialog" },
-      make("button", { class: "plain square close", "aria-label": "Close the list of cards" }, "×"),
+      make("button", { class: "plain square close", "aria-label": t("cards.shut") }, "×"),
     ),
-    make("h2", { id: "choices-title" }, "Cards of evidence"),
-    make(
-      "p",
-      { class: "lead" },
-      "Each answers one question about your net. They stand in the order you put them in; the link you share brings them along.",
-    ),
+    make("h2", { id: "choices-title" }, t("cards.title")),
+    make("p", { class: "lead" }, t("cards.lead")),
     make("div", { class: "choices-list" }, ...rows.map(({ row }) => row)),
     make("p", { class: "choices-foot" }, standard),
   );
@@ -57,7 +54,7 @@ export function makeChooser(store) {
     for (const { name, box, reason, row } of rows) {
       box.checked = deck.shown.peek().includes(name);
       const words = why(name, facts);
-      say(reason, words && `Nothing to say now: ${words}`);
+      say(reason, words && t("cards.nothing", { why: words }));
       reason.hidden = !words;
       row.classList.toggle("quiet", Boolean(words));
     }
@@ -75,7 +72,7 @@ export function makeChooser(store) {
       },
     },
     make("span", { "aria-hidden": "true" }, "+"),
-    "Add a card",
+    t("cards.add"),
   );
   mark(tile, "aria-haspopup", "dialog");
   return tile;

@@ -7,11 +7,12 @@ import { effect } from "@preact/signals-core";
 
 import { byId, make } from "../core/dom.js";
 import { speak } from "../core/speak.js";
+import { t } from "../core/texts.js";
 import { makeChooser } from "./chooser.js";
 import { draggable } from "./drag.js";
 import { makeFull } from "./full.js";
 import { howToRead } from "./key.js";
-import { CARDS } from "./list.js";
+import { titleOf } from "./list.js";
 import { cardMenu } from "./menu.js";
 import { deckOf } from "./state.js";
 
@@ -31,19 +32,19 @@ export function mountDeck(store, views) {
   /** @param {string} name */
   function build(name) {
     const card = make("div", { class: "evidence-card", "data-view": name, "data-term": name });
-    const { title } = CARDS[name];
+    const title = titleOf(name);
     there.set(name, card);
     place.insertBefore(card, add);
     views.add(card);
-    const reads = howToRead(CARDS[name]);
+    const reads = howToRead(name);
     card.append(reads);
     const items = [
-      { words: "How to read it", run: () => card.classList.toggle("explained"), when: () => !full.holds(card) },
-      { words: "Full size", run: () => full.open(card, title), when: () => !full.holds(card) },
-      { words: "Back in its place", run: () => full.close(), when: () => full.holds(card) },
-      { words: "Move left", run: () => step(name, -1), stays: true, when: () => !full.holds(card) },
-      { words: "Move right", run: () => step(name, 1), stays: true, when: () => !full.holds(card) },
-      { words: "Close this card", run: () => close(name) },
+      { words: t("cards.read"), run: () => card.classList.toggle("explained"), when: () => !full.holds(card) },
+      { words: t("cards.full"), run: () => full.open(card, title), when: () => !full.holds(card) },
+      { words: t("cards.back"), run: () => full.close(), when: () => full.holds(card) },
+      { words: t("cards.left"), run: () => step(name, -1), stays: true, when: () => !full.holds(card) },
+      { words: t("cards.right"), run: () => step(name, 1), stays: true, when: () => !full.holds(card) },
+      { words: t("cards.close"), run: () => close(name) },
     ];
     card.querySelector(".card-head")?.append(cardMenu(card, title, items));
     reads.addEventListener("click", () => card.classList.remove("explained"));
@@ -67,7 +68,7 @@ export function mountDeck(store, views) {
   function step(name, by) {
     deck.move(name, by);
     const { length } = deck.shown.peek();
-    speak(`${CARDS[name].title}: place ${deck.shown.peek().indexOf(name) + 1} of ${length}.`);
+    speak(t("cards.place", { title: titleOf(name), at: deck.shown.peek().indexOf(name) + 1, n: length }));
   }
 
   /** @param {string} name */
@@ -78,7 +79,7 @@ export function mountDeck(store, views) {
     // The focus goes on to what stands there now.
     const on = place.children[next]?.querySelector(".card-menu") ?? add;
     if (on instanceof HTMLElement) on.focus({ preventScroll: true });
-    speak(`${CARDS[name].title} is closed.`);
+    speak(t("cards.closed", { title: titleOf(name) }));
   }
 
   /** @param {string[]} shown */

@@ -1,5 +1,6 @@
 /** What an experiment is, as far as cards ask: whether they have something to say of it. */
 
+import { t } from "../core/texts.js";
 import { pictures } from "../pictures/state.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -38,24 +39,24 @@ export function why(name, facts) {
   switch (name) {
     case "masks":
     case "rests":
-      return facts.dropouts.length ? "" : "No layer of this network uses dropout.";
+      return facts.dropouts.length ? "" : t("cards.why.dropout");
     case "gradients":
     case "updates":
     case "length":
-      return facts.rule ? "The perceptron’s rule knows no gradient." : "";
+      return facts.rule ? t("cards.why.rule") : "";
     case "activations":
-      return facts.bends ? "" : "No hidden layer here bends or cuts its answers off.";
+      return facts.bends ? "" : t("cards.why.bends");
     case "confusion":
-      if (facts.pictures) return "Who is taken for whom stands among the test pictures, above.";
-      return facts.classes ? "" : "This net says a number, no class: nothing can be taken for another.";
+      if (facts.pictures) return t("cards.why.tested");
+      return facts.classes ? "" : t("cards.why.value");
     case "unsure":
-      if (facts.pictures) return "Pictures have no plane to draw; the least sure ones stand among the test pictures.";
-      return speaks ? "" : "This net says no probabilities: its loss asks for none.";
+      if (facts.pictures) return t("cards.why.plane");
+      return speaks ? "" : t("cards.why.probabilities");
     case "calibration":
-      return speaks ? "" : "This net says no probabilities: its loss asks for none.";
+      return speaks ? "" : t("cards.why.probabilities");
     case "normalization":
     case "drift":
-      return facts.norms.length ? "" : "There is no batch norm in this net: add one between a layer and its bend.";
+      return facts.norms.length ? "" : t("cards.why.norm");
     default:
       return "";
   }

@@ -1,6 +1,7 @@
 /** One card in full size: in a dialog, where its canvases grow with it. Escape puts it back in its place. */
 
 import { make } from "../core/dom.js";
+import { t } from "../core/texts.js";
 
 export function makeFull() {
   // Play, pause and steps go on by key.
@@ -8,7 +9,7 @@ export function makeFull() {
   const shut = make(
     "button",
     { type: "button", class: "outlined small card-back", onclick: () => dialog.close() },
-    "Back",
+    t("cards.backshort"),
   );
   dialog.append(shut);
   document.body.append(dialog);

@@ -2,6 +2,7 @@
 
 import { make } from "../core/dom.js";
 import { sample } from "../marks/sample.js";
+import { asksOf, CARDS, markOf, readsOf } from "./list.js";
 
 /** @param {string} kind @param {Record<string, string | number>} [more] @returns {[string, Record<string, string | number>]} */
 const line = (kind, more = {}) => ["line", { x1: 1, x2: 23, y1: 7, y2: 7, "stroke-width": 2, class: kind, ...more }];
@@ -32,18 +33,18 @@ const MARKS = {
   ring: [["circle", { cx: 12, cy: 7, r: 5, "stroke-width": 2, fill: "none", class: "key-violet" }]],
 };
 
-/** How to read a card: its question, its marks, its axes. @param {import("./list.js").Card} card */
-export const howToRead = ({ asks, key, reads }) =>
+/** How to read a card: its question, its marks, its axes. @param {string} name */
+export const howToRead = (name) =>
   make(
     "div",
     { class: "card-reads" },
-    make("p", { class: "card-asks" }, asks),
+    make("p", { class: "card-asks" }, asksOf(name)),
     make(
       "ul",
       { class: "card-key" },
-      ...key.map(([kind, words]) => make("li", {}, sample(24, MARKS[kind]), make("span", {}, words))),
+      ...CARDS[name].map((kind) => make("li", {}, sample(24, MARKS[kind]), make("span", {}, markOf(name, kind)))),
     ),
-    make("p", {}, reads),
+    make("p", {}, readsOf(name)),
   );
 
 export const KINDS = Object.keys(MARKS);

@@ -1,6 +1,7 @@
 /** The small menu in a card's head. */
 
 import { make, mark } from "../core/dom.js";
+import { t } from "../core/texts.js";
 
 /** @typedef {{words: string, run: () => void, stays?: boolean, when?: () => boolean}} Item `stays`: the menu stays open */
 
@@ -9,7 +10,13 @@ export function cardMenu(card, title, items) {
   const list = make("div", { class: "card-items", role: "menu", "aria-label": title, "data-arrows": "", hidden: true });
   const button = make(
     "button",
-    { type: "button", class: "card-menu", "aria-label": `${title}: menu`, "aria-haspopup": "menu", onclick: flip },
+    {
+      type: "button",
+      class: "card-menu",
+      "aria-label": t("cards.menu", { title }),
+      "aria-haspopup": "menu",
+      onclick: flip,
+    },
     make("span", { "aria-hidden": "true" }, "⋯"),
   );
   mark(button, "aria-expanded", false);

@@ -2,6 +2,9 @@
  * How numbers are spread: histograms, medians, piles of dots.
  */
 
+import { fixed } from "../core/format.js";
+import { t } from "../core/texts.js";
+
 /** The middle of some numbers; undefined of none. @param {ArrayLike<number>} values */
 export function median(values) {
   if (!values.length) return undefined;
@@ -57,16 +60,12 @@ export function roundUp(x) {
 
 /** How many times, in words: "1.2×", "30×", "over 1,000×". @param {number} ratio ≥ 1 */
 export const times = (ratio) =>
-  ratio >= 1000 ? "over 1,000×" : ratio >= 10 ? `${Math.round(ratio)}×` : `${ratio.toFixed(1)}×`;
+  ratio >= 1000 ? t("cards.times.over", { n: 1000 }) : `${fixed(ratio, ratio >= 10 ? 0 : 1)}×`;
 
-/** Where an activation is flat, or at rest: which answers count, and in what words.
- * @type {Record<string, {flat: (a: number) => boolean, range: [number, number], words: string}>} */
+/** Where an activation is flat, or at rest: which answers count.
+ * @type {Record<string, {flat: (a: number) => boolean, range: [number, number]}>} */
 export const FLAT = {
-  tanh: { flat: (a) => Math.abs(a) > 0.95, range: [-1, 1], words: "beyond ±0.95, where tanh is nearly flat" },
-  sigmoid: {
-    flat: (a) => a < 0.025 || a > 0.975,
-    range: [0, 1],
-    words: "near 0 or 1, where the sigmoid is nearly flat",
-  },
-  relu: { flat: (a) => a <= 0, range: [0, 0], words: "0, where ReLU hands nothing on" },
+  tanh: { flat: (a) => Math.abs(a) > 0.95, range: [-1, 1] },
+  sigmoid: { flat: (a) => a < 0.025 || a > 0.975, range: [0, 1] },
+  relu: { flat: (a) => a <= 0, range: [0, 0] },
 };

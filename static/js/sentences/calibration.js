@@ -1,5 +1,7 @@
 /** The calibration: may its percentages be believed? */
 
+import { percent } from "../core/format.js";
+import { t } from "../core/texts.js";
 import { fires, opposite, quiet } from "./said.js";
 
 /** So many points say little, whatever they say. */
@@ -14,13 +16,9 @@ export const chance = (sure, count) => 2 * Math.sqrt(Math.max(sure * (1 - sure),
 export function says(info) {
   if (!info) return quiet();
   const { sure, right, count } = info;
-  const [says, is] = [sure, right].map((x) => `**${percent(x)}**`);
-  const told = `It says ${says} sure on average and is right ${is} of the time`;
-  if (count < FEW) return quiet(`${told}: too few points (${count}) to judge.`);
+  const told = { sure: percent(sure, 0), right: percent(right, 0) };
+  if (count < FEW) return quiet(t("cards.says.fewpoints", { ...told, n: count }));
   const gap = sure - right;
-  if (Math.abs(gap) <= chance(sure, count)) return opposite(`${told}: within chance, its word can be trusted.`);
-  return fires(gap > 0 ? `${told}: it promises too much.` : `${told}: it is better than it thinks.`);
+  if (Math.abs(gap) <= chance(sure, count)) return opposite(t("cards.says.trusted", told));
+  return fires(gap > 0 ? t("cards.says.overconfident", told) : t("cards.says.underconfident", told));
 }
-
-/** @param {number} x */
-const percent = (x) => `${Math.round(100 * x)} %`;

@@ -1,5 +1,6 @@
 /** The confusion: which class is taken for which? */
 
+import { t } from "../core/texts.js";
 import { fires, opposite, quiet } from "./said.js";
 
 /** @param {number[][]} counts a row for what it is @param {string[]} names @returns {import("./said.js").Said} */
@@ -14,13 +15,14 @@ export function says(counts, names) {
     }),
   );
   if (!all) return quiet();
-  if (!wrong) return opposite(`All **${all}** are on the diagonal: nothing is taken for anything else.`);
-  const often = worst === 1 ? "once" : worst === 2 ? "twice" : `${worst} times`;
-  return fires(`Most often wrong: **${names[is]} taken for ${names[said]}**, ${often}. The diagonal is right.`);
+  if (!wrong) return opposite(t("cards.says.diagonal", { n: all }));
+  return fires(t("cards.says.mistaken", { is: names[is], said: names[said], n: worst }));
 }
 
 /** @param {{is: string, said: string, count: number, shown: number}} cell that was clicked */
-export const saysCell = ({ is, said, count, shown }) =>
-  count === 0
-    ? `No test point of ${is} is taken for ${said}.`
-    : `Ringed on the plane: **${shown < count ? `${shown} of ${count}` : count}** test ${count === 1 ? "point" : "points"} of ${is} that it calls ${said}.`;
+export function saysCell({ is, said, count, shown }) {
+  if (!count) return t("cards.says.nocell", { is, said });
+  return shown < count
+    ? t("cards.says.somecells", { shown, n: count, is, said })
+    : t("cards.says.cell", { n: count, is, said });
+}

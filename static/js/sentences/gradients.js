@@ -1,5 +1,7 @@
 /** The gradients: does the error reach the first layer? */
 
+import { percent } from "../core/format.js";
+import { t } from "../core/texts.js";
 import { times } from "../geometry/spread.js";
 import { capital, fires, opposite, quiet } from "./said.js";
 
@@ -7,21 +9,14 @@ import { capital, fires, opposite, quiet } from "./said.js";
  *   layer's gradients, and the share of its weights without any @returns {import("./said.js").Said} */
 export function says(rows) {
   const idle = rows.reduce((most, row) => (row.none > most.none ? row : most), rows[0]);
-  if (idle && idle.none >= 0.2) {
-    const share = `${Math.round(100 * idle.none)} %`;
-    return fires(`**${share}** of the weights of ${idle.title} got no gradient in this batch: their units rest.`);
-  }
-  const [first, last] = [rows[0], rows[rows.length - 1]];
-  if (!first?.middle || !last?.middle) return quiet();
-  if (rows.length === 1) return opposite("One layer: the error reaches every weight at first hand.");
-  const name = capital(first.title);
-  const ratio = first.middle / last.middle;
-  if (ratio < 0.1)
-    return fires(`${name} gets gradients **${times(1 / ratio)} smaller** than ${last.title}: the signal fades.`);
-  if (ratio > 10)
-    return fires(`${name} gets gradients **${times(ratio)} larger** than ${last.title}: the signal swells.`);
-  if (ratio > 0.95 && ratio < 1.05)
-    return opposite(`${name} and ${last.title} get gradients of one size: the signal arrives.`);
-  const more = ratio >= 1 ? `${times(ratio)} larger` : `${times(1 / ratio)} smaller`;
-  return opposite(`${name} gets gradients **${more}** than ${last.title}: the signal arrives.`);
+  if (idle && idle.none >= 0.2) return fires(t("cards.says.idle", { share: percent(idle.none, 0), title: idle.title }));
+  const [from, to] = [rows[0], rows[rows.length - 1]];
+  if (!from?.middle || !to?.middle) return quiet();
+  if (rows.length === 1) return opposite(t("cards.says.onelayer"));
+  const ratio = from.middle / to.middle;
+  const told = { first: capital(from.title), last: to.title, times: times(ratio >= 1 ? ratio : 1 / ratio) };
+  if (ratio < 0.1) return fires(t("cards.says.fades", told));
+  if (ratio > 10) return fires(t("cards.says.swells", told));
+  if (ratio > 0.95 && ratio < 1.05) return opposite(t("cards.says.even", { first: told.first, last: told.last }));
+  return opposite(ratio >= 1 ? t("cards.says.larger", told) : t("cards.says.smaller", told));
 }

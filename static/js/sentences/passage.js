@@ -1,6 +1,7 @@
 /** One example: what happens to it, number by number? */
 
-import { fixed, loss as lossWords } from "../core/format.js";
+import { fixed, loss as lossWords, percent } from "../core/format.js";
+import { named, t } from "../core/texts.js";
 import { fires, opposite, quiet } from "./said.js";
 
 /** @typedef {{kind: string, answer: number, came?: number, bias?: number, sum?: number, mean?: number, variance?: number,
@@ -22,8 +23,8 @@ export function formula({ kind, answer, came, bias, sum, mean, variance, eps, ga
       const shown = by.slice(0, SHOWN);
       const rest = Number(sum) - shown.reduce((all, [w, x]) => all + w * x, 0);
       const words = shown.map(([w, x]) => `${signed(w)} × ${signed(x)}`);
-      const others = by.length > SHOWN ? [`${signed(rest)} of ${by.length - SHOWN} more`] : [];
-      return `${[...words, ...others].join(" + ")} + bias ${signed(bias)}${is}`;
+      const others = by.length > SHOWN ? [t("cards.sum.more", { rest: signed(rest), n: by.length - SHOWN })] : [];
+      return `${[...words, ...others, t("cards.sum.bias", { x: signed(bias) })].join(" + ")}${is}`;
     }
     case "tanh":
     case "sigmoid":
@@ -35,19 +36,21 @@ export function formula({ kind, answer, came, bias, sum, mean, variance, eps, ga
     case "relu":
       return `max(0, ${number(came)})${is}`;
     case "step":
-      return `1 if ${number(came)} > 0, else 0${is}`;
+      return `${t("cards.sum.step", { x: number(came) })}${is}`;
     case "leaky_relu":
     case "prelu":
-      return Number(came) < 0 ? `slope × ${from}${is}` : `${number(came)} stays${is}`;
+      return `${Number(came) < 0 ? t("cards.sum.slope", { x: from }) : t("cards.sum.stays", { x: number(came) })}${is}`;
     case "batch_norm":
       return `${number(gamma)} × (${number(came)} − ${signed(mean)}) ÷ √(${number(variance)} + ${String(eps)}) + ${signed(beta)}${is}`;
     case "dropout":
     case "dropout2d":
-      return `in use nothing rests: ${number(came)} stays${is}`;
+      return `${t("cards.sum.nodrop", { x: number(came) })}${is}`;
     case "flatten":
-      return `the same numbers in one row${is}`;
-    default:
-      return `${came === undefined ? kind.replaceAll("_", " ") : `${kind.replaceAll("_", " ")} of ${number(came)}`}${is}`;
+      return `${t("cards.sum.row")}${is}`;
+    default: {
+      const word = named("kind", kind) ?? kind.replaceAll("_", " ");
+      return `${came === undefined ? word : t("cards.sum.of", { kind: word, x: number(came) })}${is}`;
+    }
   }
 }
 
@@ -58,23 +61,25 @@ export function lossFormula(kind, { loss, target, aims, outputs, probabilities }
   const p = probabilities?.[target];
   if (p !== undefined) {
     const words = p > 0.9995 || p < 0.0005 ? p.toPrecision(3) : number(p);
-    return `−ln ${words}${is}, of the probability of what it is`;
+    return `−ln ${words}${is}${t("cards.sum.ofwhat")}`;
   }
   if (kind === "hinge") return `max(0, 1 − ${signed(aims[0])} × ${signed(outputs[0])})${is}`;
   if (kind !== "squared_error") return `${kind.replaceAll("_", " ")}${is}`;
   const squares = outputs.slice(0, SHOWN).map((y, i) => `(${number(y)} − ${signed(aims[i])})²`);
   if (outputs.length === 1) return `${squares[0]}${is}`;
-  return `mean of ${squares.join(", ")}${outputs.length > SHOWN ? " …" : ""}${is}`;
+  const all = `${squares.join(", ")}${outputs.length > SHOWN ? " …" : ""}`;
+  return `${t("cards.sum.mean", { squares: all })}${is}`;
 }
 
 /** @param {{probabilities: number[] | null, target: number | null, loss: number | null, names: string[]}} told
  * @returns {import("./said.js").Said} */
 export function says({ probabilities, target, loss, names }) {
   if (target === null || loss === null) return quiet();
-  if (!probabilities) return quiet(`This example’s loss is **${lossWords(loss)}**.`);
+  const cost = lossWords(loss);
+  if (!probabilities) return quiet(t("cards.says.itsloss", { loss: cost }));
   const said = probabilities.indexOf(Math.max(...probabilities));
-  const sure = `${Math.round(100 * probabilities[said])} %`;
+  const told = { target: names[target], sure: percent(probabilities[said], 0), loss: cost };
   return said === target
-    ? opposite(`It is ${names[target]}, and it says so: **${sure}** sure. Its loss is ${lossWords(loss)}.`)
-    : fires(`It is ${names[target]}, but it says **${names[said]}**, ${sure} sure. Its loss is ${lossWords(loss)}.`);
+    ? opposite(t("cards.says.itsright", told))
+    : fires(t("cards.says.itswrong", { ...told, said: names[said] }));
 }

@@ -1,8 +1,9 @@
 /** Weights over time: where do they go as the net learns? */
 
-import { fixed, whole } from "../core/format.js";
+import { fixed, percent } from "../core/format.js";
+import { t } from "../core/texts.js";
 import { times } from "../geometry/spread.js";
-import { capital, fires, opposite, quiet } from "./said.js";
+import { fires, opposite, quiet } from "./said.js";
 
 /** The width of a histogram over bins from −high to high: its root mean square.
  * @param {ArrayLike<number>} shares @param {number} high */
@@ -20,17 +21,11 @@ export function widthOf(shares, high) {
  *   there @returns {import("./said.js").Said} */
 export function says({ title, widths, steps }) {
   const at = widths.findIndex((width) => width > 0);
-  if (at < 0 || widths.length - at < 2) return quiet("One column so far: its way shows as it learns.");
+  if (at < 0 || widths.length - at < 2) return quiet(t("cards.says.onecolumn"));
   const [first, last] = [widths[at], widths[widths.length - 1]];
-  const since = steps[at] ? `since step ${whole(steps[at])}` : "since the start";
-  const typical = `The typical weight of ${title}`;
-  if (last > 1.5 * first)
-    return fires(
-      `${typical} has grown **${times(last / first)}** ${since}, to ${fixed(last, 2)}: it bends more sharply.`,
-    );
-  if (last < first / 1.25)
-    return opposite(
-      `${typical} has shrunk to **${Math.round((100 * last) / first)} %** ${since}: something holds it small.`,
-    );
-  return quiet(`${capital(title)}’s weights keep their size ${since}: typically **${fixed(last, 2)}**.`);
+  const since = steps[at] ? t("cards.says.sincestep", { at: steps[at] }) : t("cards.says.sincestart");
+  const now = fixed(last, 2);
+  if (last > 1.5 * first) return fires(t("cards.says.grown", { title, times: times(last / first), since, now }));
+  if (last < first / 1.25) return opposite(t("cards.says.shrunk", { title, share: percent(last / first, 0), since }));
+  return quiet(t("cards.says.kept", { title, since, now }));
 }

@@ -11,6 +11,7 @@ import { palette } from "../core/colour.js";
 import { fixed, percent } from "../core/format.js";
 import { planeQuery } from "../core/plane.js";
 import { want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { columnsOf } from "../geometry/columns.js";
 import { FLAT, histogram } from "../geometry/spread.js";
 import { pictures } from "../pictures/state.js";
@@ -25,11 +26,7 @@ const MOST = 6;
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
-  const card = makeCard(
-    element,
-    "Activations",
-    "what the units answer at every point of the plane; of pictures, in the last batch",
-  );
+  const card = makeCard(element, t("card.activations"), t("cards.activations.asks"));
   const hidden = computed(() =>
     columnsOf(store.experiment.value, store.layers.value, store.points.value?.info.columns ?? ["x1", "x2"]).filter(
       ({ role, activation }) => role === "hidden" && activation !== null && activation in FLAT,
@@ -130,8 +127,8 @@ export function mount(element, store) {
       void store.theme.value;
       const list = rows();
       const rests = list.length > 0 && list.every(({ activation }) => activation === "relu");
-      card.about(rests ? "share of answers that are 0" : "share of saturated answers");
-      card.rest(quiet.value || (list.length ? "" : "Answers come with the first step."));
+      card.about(rests ? t("cards.about.rests0") : t("cards.about.saturated"));
+      card.rest(quiet.value || (list.length ? "" : t("cards.begin.activations")));
       if (list.length && !quiet.value) card.says(says(list, on.value ? "batch" : "plane"));
       picture.redraw();
     }),

@@ -9,6 +9,7 @@ import { deckOf } from "../cards/state.js";
 import { palette } from "../core/colour.js";
 import { fixed, percent, whole } from "../core/format.js";
 import { want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { line } from "../marks/strokes.js";
 import { says } from "../sentences/calibration.js";
 import { drawn, makeCard } from "./card.js";
@@ -20,7 +21,7 @@ const MOST = 11; // pixels, the radius of a bin that holds all points
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
-  const card = makeCard(element, "Calibration", "how sure it says it is, against how often it is right");
+  const card = makeCard(element, t("card.calibration"), t("cards.calibration.asks"));
   const { facts } = deckOf(store);
   const quiet = computed(() => why("calibration", facts.value));
 
@@ -42,9 +43,9 @@ export function mount(element, store) {
       context.fillText(percent(value, 0), EDGE.left - 6, y(value));
     }
     context.textAlign = "left";
-    context.fillText(`says ${percent(low, 0)} sure`, EDGE.left, height - 21);
+    context.fillText(t("cards.sayssure", { share: percent(low, 0) }), EDGE.left, height - 21);
     context.textAlign = "right";
-    context.fillText("says 100 % sure", width - EDGE.right, height - 21);
+    context.fillText(t("cards.sayssure", { share: percent(1, 0) }), width - EDGE.right, height - 21);
     context.strokeStyle = p.soft;
     context.setLineDash([4, 3]);
     line(context, x(low), y(low), x(1), y(1));
@@ -68,7 +69,7 @@ export function mount(element, store) {
       context.fillText(whole(n), Math.min(at, width - EDGE.right - 4), height - 7);
     });
     context.textAlign = "left";
-    context.fillText("points", 0, height - 7);
+    context.fillText(t("cards.points"), 0, height - 7);
   });
 
   const ends = [
@@ -76,8 +77,12 @@ export function mount(element, store) {
     effect(() => {
       void store.theme.value;
       const info = store.frame.value?.probes.calibration?.info ?? null;
-      card.rest(quiet.value || (info ? "" : "Waiting for the test points …"));
-      card.about(info && !quiet.value ? `ECE ${fixed(info.ece, 3)} · ${whole(info.count)} test points` : "");
+      card.rest(quiet.value || (info ? "" : t("cards.wait.points")));
+      card.about(
+        info && !quiet.value
+          ? t("cards.about.ece", { ece: fixed(info.ece, 3), points: t("cards.about.points", { n: info.count }) })
+          : "",
+      );
       if (!quiet.value && info) card.says(says(info));
       picture.redraw();
     }),

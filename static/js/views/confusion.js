@@ -11,6 +11,7 @@ import { make, mark, say } from "../core/dom.js";
 import { percent, whole } from "../core/format.js";
 import { ringed } from "../core/ringed.js";
 import { want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { className } from "../geometry/columns.js";
 import { glyphSample } from "../marks/sample.js";
 import { refresh } from "../pictures/refresh.js";
@@ -26,15 +27,15 @@ const MOST = 64;
 export function mount(element, store) {
   const table = make("table", {
     class: "confusion",
-    "aria-label": "test points by what they are and what the net says",
+    "aria-label": t("cards.table"),
   });
-  const card = makeCard(element, "Confusion", "which class is taken for which, on the points kept for the test", table);
+  const card = makeCard(element, t("card.confusion"), t("cards.confusion.asks"), table);
   const facts = deckOf(store).facts;
   const rings = ringed(store);
   const classes = computed(() => store.points.value?.info.classes ?? 2);
   const names = computed(() =>
     classes.value === 2
-      ? ["orange", "blue"]
+      ? [t("cards.orange"), t("cards.blue")]
       : Array.from({ length: classes.value }, (_, k) => className(store.points.value?.info, k).replace("class ", "")),
   );
   const quiet = computed(() => why("confusion", facts.value));
@@ -61,13 +62,13 @@ export function mount(element, store) {
       make(
         "tr",
         {},
-        make("td", { class: "corner" }, long ? "is ↓ says →" : ""),
+        make("td", { class: "corner" }, long ? t("cards.corner") : ""),
         ...names.value.map((name, k) =>
           make(
             "th",
             { scope: "col", title: name },
             sign(k),
-            long && many ? make("span", { class: "unseen" }, name) : many ? name : `says ${name}`,
+            long && many ? make("span", { class: "unseen" }, name) : many ? name : t("cards.sayswhat", { what: name }),
           ),
         ),
         make("td"),
@@ -76,7 +77,7 @@ export function mount(element, store) {
         make(
           "tr",
           {},
-          make("th", { scope: "row", title: name }, sign(k), many ? name : `is ${name}`),
+          make("th", { scope: "row", title: name }, sign(k), many ? name : t("cards.iswhat", { what: name })),
           ...cells[k].map((one) => make("td", {}, one)),
           shares[k],
         ),
@@ -117,7 +118,7 @@ export function mount(element, store) {
       const counts = frame?.arrays.get("confusion.counts");
       const n = classes.value;
       const ready = !quiet.value && counts?.length === n * n;
-      card.rest(quiet.value || (ready ? "" : "Waiting for the counts …"));
+      card.rest(quiet.value || (ready ? "" : t("cards.wait.counts")));
       if (!counts || !ready) return;
       build();
       const rows = Array.from({ length: n }, (_, i) => Array.from(counts.slice(i * n, (i + 1) * n)));
@@ -130,14 +131,16 @@ export function mount(element, store) {
           say(one, whole(count));
           one.className = i === j ? "right" : count ? "wrong" : "none";
           mark(one, "aria-pressed", chosen?.is === i && chosen.said === j);
-          mark(one, "aria-label", `${count} of ${names.value[i]}, called ${names.value[j]}: ring them on the plane`);
+          mark(one, "aria-label", t("cards.cell", { n: count, is: names.value[i], said: names.value[j] }));
           const share = i === j ? 0.35 + (0.65 * count) / most : Math.min(1, (3 * count) / most);
           one.style.setProperty("--share", `${Math.round(100 * share)}%`);
         });
         say(shares[i], all ? percent(row[i] / all, 0) : "–");
       });
       const { count, of } = frame?.probes.confusion?.info ?? {};
-      card.about(count < of ? `${whole(count)} of ${whole(of)} test points` : `${whole(count)} test points`);
+      card.about(
+        count < of ? t("cards.about.somepoints", { some: count, all: of }) : t("cards.about.points", { n: count ?? 0 }),
+      );
       const said = says(rows, names.value);
       if (chosen && rings.value) element.dataset.says = said.state;
       else card.says(said);

@@ -9,7 +9,8 @@ import { fill, titleOf } from "../cards/layers.js";
 import { deckOf } from "../cards/state.js";
 import { palette } from "../core/colour.js";
 import { make } from "../core/dom.js";
-import { knob, many, whole } from "../core/format.js";
+import { knob, whole } from "../core/format.js";
+import { t } from "../core/texts.js";
 import { scale, ticks } from "../geometry/ticks.js";
 import { line, stroke } from "../marks/strokes.js";
 import { refresh } from "../pictures/refresh.js";
@@ -23,13 +24,13 @@ const [LEFT, RIGHT, TOP, FOOT, GAP] = [38, 4, 18, 22, 16];
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
-  const card = makeCard(element, "Running statistics", "what the norm will use, at the steps that are kept");
+  const card = makeCard(element, t("card.drift"), t("cards.drift.asks"));
   const { facts } = deckOf(store);
   const quiet = computed(() => why("drift", facts.value));
   const layer = signal("");
   const menu = make("select", {
     class: "plain-menu",
-    "aria-label": "norm",
+    "aria-label": t("cards.norm"),
     onchange: () => (layer.value = menu.value),
   });
   card.head.append(menu);
@@ -57,8 +58,8 @@ export function mount(element, store) {
     const now = found.peek();
     if (!now || quiet.peek()) return;
     const wide = (width - GAP) / 2;
-    panel(context, "running mean", now.steps, now.means, 0, wide, height, 0);
-    panel(context, "running deviation", now.steps, now.deviations, wide + GAP, wide, height, 1);
+    panel(context, t("cards.runningmean"), now.steps, now.means, 0, wide, height, 0);
+    panel(context, t("cards.runningdeviation"), now.steps, now.deviations, wide + GAP, wide, height, 1);
   });
 
   /** A line for every channel. @param {CanvasRenderingContext2D} context @param {string} title @param {number[]} steps
@@ -104,8 +105,8 @@ export function mount(element, store) {
     effect(() => {
       void store.theme.value;
       const now = found.value;
-      card.rest(quiet.value || (now ? "" : "Waiting for the steps that are kept …"));
-      card.about(now && !quiet.value ? many(now.means[0].length, "channel") : "");
+      card.rest(quiet.value || (now ? "" : t("cards.wait.kept")));
+      card.about(now && !quiet.value ? t("cards.about.channels", { n: now.means[0].length }) : "");
       if (now && !quiet.value) card.says(says(now));
       picture.redraw();
     }),

@@ -6,6 +6,7 @@ import { computed, effect } from "@preact/signals-core";
 
 import { palette } from "../core/colour.js";
 import { want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { columnsOf } from "../geometry/columns.js";
 import { median, sizes, softened } from "../geometry/spread.js";
 import { pictures } from "../pictures/state.js";
@@ -22,7 +23,7 @@ const [LOW, HIGH] = [-7, 1];
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
-  const card = makeCard(element, "Gradients", "how fast the loss rises with each weight");
+  const card = makeCard(element, t("card.gradients"), t("cards.gradients.asks"));
   const columns = computed(() =>
     pictures(store).on.value
       ? weightedOf(store.experiment.value.model.layers)
@@ -101,17 +102,17 @@ export function mount(element, store) {
     effect(() => {
       void store.theme.value;
       const list = rows();
-      card.about("size of each weight’s gradient");
+      card.about(t("cards.about.gradients"));
       card.rest(
         rule.value
-          ? "The perceptron’s rule knows no gradient: it learns from mistakes alone."
+          ? t("cards.rule.gradients")
           : list.length
             ? ""
             : store.session.value.divergence
-              ? "The last gradients are no numbers any more."
+              ? t("cards.gone.gradients")
               : store.session.value.step > 0
-                ? "Waiting for the gradients of this step …"
-                : "Gradients come with the first step.",
+                ? t("cards.wait.gradients")
+                : t("cards.begin.gradients"),
       );
       if (list.length) card.says(says(list));
       picture.redraw();

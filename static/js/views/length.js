@@ -7,6 +7,7 @@ import { computed, effect } from "@preact/signals-core";
 import { palette } from "../core/colour.js";
 import { knob, small, whole } from "../core/format.js";
 import { curve } from "../core/history.js";
+import { t } from "../core/texts.js";
 import { binned, recentMean } from "../geometry/chart.js";
 import { logTicks, scale, tickWords } from "../geometry/ticks.js";
 import { says } from "../sentences/length.js";
@@ -20,11 +21,7 @@ const LATELY = 12;
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
-  const card = makeCard(
-    element,
-    "Slope",
-    "the length of the whole gradient: how steep the loss is where the net stands",
-  );
+  const card = makeCard(element, t("card.length"), t("cards.length.asks"));
   const learner = computed(() => store.experiment.value.training.learner);
   const known = () => curve(store.history, store.lines.peek(), store.session.peek().line, "grad_norm");
 
@@ -79,7 +76,7 @@ export function mount(element, store) {
       context.setLineDash([]);
       context.fillStyle = p.accent;
       context.textAlign = "left";
-      context.fillText(`limit ${knob(clip)}`, EDGE.left + 4, y(clip) + (y(clip) < 24 ? 10 : -9));
+      context.fillText(t("cards.limit", { x: knob(clip) }), EDGE.left + 4, y(clip) + (y(clip) < 24 ? 10 : -9));
     }
     context.lineWidth = 1.6;
     context.strokeStyle = p.ink;
@@ -96,10 +93,8 @@ export function mount(element, store) {
       const rule = learner.value.kind === "perceptron";
       const found = known();
       const none = !found.steps.length;
-      card.about("length of the gradient · log axis");
-      card.rest(
-        rule ? "The perceptron’s rule knows no gradient." : none ? "The slope is known after the first step." : "",
-      );
+      card.about(t("cards.about.length"));
+      card.rest(rule ? t("cards.why.rule") : none ? t("cards.begin.length") : "");
       const now = recentMean(found, step, LATELY);
       const early = recentMean(found, found.steps[Math.min(found.steps.length, LATELY) - 1] ?? 0, LATELY);
       if (!none && !rule) card.says(says(now, early, learner.value.clip ?? null, small));

@@ -10,6 +10,7 @@ import { palette } from "../core/colour.js";
 import { make, mark, say } from "../core/dom.js";
 import { loss as lossWords, whole } from "../core/format.js";
 import { curve } from "../core/history.js";
+import { named, t } from "../core/texts.js";
 import { binned, recentMean, valueAtStep } from "../geometry/chart.js";
 import { eased, LEVELS } from "../geometry/ease.js";
 import { logTicks, scale, tickWords, ticks } from "../geometry/ticks.js";
@@ -28,10 +29,10 @@ const USUAL = 3;
 
 /** @type {Record<string, string>} */
 const LOSSES = {
-  squared_error: "squared error",
-  logistic: "cross-entropy",
+  squared_error: "squared",
+  logistic: "entropy",
   hinge: "hinge",
-  softmax_cross_entropy: "cross-entropy",
+  softmax_cross_entropy: "entropy",
 };
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
@@ -47,10 +48,10 @@ export function mount(element, store) {
   /** Where a drag began. @type {number | null} */
   let grip = null;
 
-  const card = makeCard(element, "Loss");
+  const card = makeCard(element, t("card.loss"));
   const axis = makeChoice(
-    (on) => (on ? "log axis" : "linear axis"),
-    "On a logarithmic axis equal ways up are equal factors",
+    (on) => (on ? t("cards.axis.log") : t("cards.axis.linear")),
+    t("cards.axis.says"),
     log,
     (on) => {
       log = on;
@@ -63,8 +64,8 @@ export function mount(element, store) {
     min: 0,
     max: LEVELS.length - 1,
     value: level,
-    "aria-label": "smoothing of the train curve",
-    title: "Smoothing; the raw curve stays behind it, pale",
+    "aria-label": t("cards.smooth.label"),
+    title: t("cards.smooth.says"),
     oninput: () => {
       level = Number(slider.value);
       keep();
@@ -73,9 +74,9 @@ export function mount(element, store) {
   const whole_ = make(
     "button",
     { type: "button", class: "card-choice", hidden: true, onclick: () => look(null) },
-    "whole run",
+    t("cards.wholerun"),
   );
-  card.head.append(whole_, axis, make("label", { class: "card-smooth" }, "smooth", slider));
+  card.head.append(whole_, axis, make("label", { class: "card-smooth" }, t("cards.smooth"), slider));
   const values = make("div", { class: "tip chart-tip", hidden: true });
   card.canvas.after(values);
   const { canvas } = card;
@@ -148,7 +149,11 @@ export function mount(element, store) {
     const { step } = store.session.peek();
     context.textAlign = "left";
     context.fillStyle = p.soft;
-    context.fillText(LOSSES[store.experiment.peek().training.loss?.kind ?? ""] ?? "mistakes", 0, 6);
+    context.fillText(
+      named("cards", LOSSES[store.experiment.peek().training.loss?.kind ?? ""] ?? "mistakes") ?? "",
+      0,
+      6,
+    );
     context.textAlign = "right";
     const marks = log ? logTicks(bottom, top) : ticks(bottom, top, height > 300 ? 6 : 3);
     for (const value of marks.length ? marks : [top]) {
@@ -210,8 +215,8 @@ export function mount(element, store) {
     names(
       context,
       [
-        ["train", at(a), p.ink],
-        ["test", at(b), p.test],
+        [t("cards.train"), at(a), p.ink],
+        [t("cards.test"), at(b), p.test],
       ],
       x(step) + 6,
       height - EDGE.bottom - 6,
@@ -232,8 +237,9 @@ export function mount(element, store) {
       const { last } = scales(canvas.clientWidth, canvas.clientHeight, all);
       const close = ((range ? range.to - range.from : last) * 5) / Math.max(1, canvas.clientWidth);
       const edit = marksOf().find(({ at }) => Math.abs(at - step) <= close);
-      const smooth = level ? `   smoothed ${lossWords(valueAtStep(all.smooth, step))}` : "";
-      const words = `step ${whole(step)}   train ${lossWords(train)}${smooth}   test ${lossWords(test)}`;
+      const told = { step, train: lossWords(train), test: lossWords(test) };
+      const smooth = lossWords(valueAtStep(all.smooth, step));
+      const words = level ? t("cards.atsmooth", { ...told, smooth }) : t("cards.at", told);
       say(values, edit ? `${words}\n${edit.words}` : words);
     }
     picture.redraw();
@@ -276,11 +282,7 @@ export function mount(element, store) {
         trained: train.steps.length > 0,
       });
       card.says(said);
-      mark(
-        canvas,
-        "aria-description",
-        "Plus and minus look closer, zero shows the whole run, arrows read the numbers.",
-      );
+      mark(canvas, "aria-description", t("cards.zoom.says"));
     }),
     // Another run begins with the whole of it.
     effect(() => {

@@ -11,6 +11,7 @@ import { palette } from "../core/colour.js";
 import { make } from "../core/dom.js";
 import { edit } from "../core/session.js";
 import { select, want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { hatch } from "../marks/hatch.js";
 import { sentence } from "../marks/sentence.js";
 import { says } from "../sentences/masks.js";
@@ -33,10 +34,10 @@ export function mount(element, store) {
 
   const choice = make("select", {
     class: "plain-menu",
-    "aria-label": "dropout layer",
+    "aria-label": t("cards.droplayer"),
     onchange: () => choose(choice.value),
   });
-  const card = makeCard(element, "Dropout masks", "which answers dropout silenced in the last step");
+  const card = makeCard(element, t("card.masks"), t("cards.masks.asks"));
   const { canvas } = card;
   const empty = make("div", { class: "card-empty", hidden: true });
   const text = /** @type {HTMLElement} */ (element.querySelector(".card-text"));
@@ -105,12 +106,12 @@ export function mount(element, store) {
       context.fillStyle = colours.soft;
       context.textAlign = "left";
       context.fillText(String(u + 1), 2, u * down + h / 2);
-      context.fillText(`${off} off`, LEFT + examples * across + 10, u * down + h / 2);
+      context.fillText(t("cards.offcount", { n: off }), LEFT + examples * across + 10, u * down + h / 2);
     }
     const foot = units * down + FOOT / 2 + 2;
     context.textAlign = "left";
     context.fillStyle = colours.soft;
-    context.fillText("unit", 2, foot);
+    context.fillText(t("cards.unit"), 2, foot);
     context.textAlign = "center";
     if (example !== null && example < examples) {
       const x = LEFT + example * across;
@@ -121,13 +122,13 @@ export function mount(element, store) {
       context.stroke();
       context.fillStyle = colours.accent;
       context.font = `650 11.5px ${getComputedStyle(canvas).fontFamily}`;
-      const half = context.measureText(`example ${example + 1}`).width / 2;
+      const half = context.measureText(t("cards.example", { n: example + 1 })).width / 2;
       context.fillText(
-        `example ${example + 1}`,
+        t("cards.example", { n: example + 1 }),
         Math.max(LEFT + half, Math.min(width - half - 2, x + across / 2)),
         foot,
       );
-    } else context.fillText(`${examples} examples of the last batch`, LEFT + (examples * across) / 2, foot);
+    } else context.fillText(t("cards.examples", { n: examples }), LEFT + (examples * across) / 2, foot);
   });
 
   canvas.addEventListener("click", (event) => {
@@ -148,7 +149,13 @@ export function mount(element, store) {
       dropouts.map((path) => [path, titleOf(store, path)]),
       layer,
     );
-    card.about(dropouts.length ? (choice.hidden ? `${titleOf(store, layer)} · this batch` : "this batch") : "");
+    card.about(
+      dropouts.length
+        ? choice.hidden
+          ? t("cards.lastbatchof", { layer: titleOf(store, layer) })
+          : t("cards.lastbatch")
+        : "",
+    );
     const kept = mask();
     canvas.hidden = !kept;
     empty.hidden = kept !== null;
@@ -174,15 +181,8 @@ export function mount(element, store) {
   function offer() {
     if (empty.dataset.kind === "offer") return;
     empty.dataset.kind = "offer";
-    const add = make("button", { type: "button", class: "outlined", onclick: insert }, "Add dropout 0.2");
-    empty.replaceChildren(
-      make(
-        "p",
-        {},
-        "No layer of this network uses dropout. It switches units off by chance at each step, so that none relies on another.",
-      ),
-      add,
-    );
+    const add = make("button", { type: "button", class: "outlined", onclick: insert }, t("cards.offer.add"));
+    empty.replaceChildren(make("p", {}, t("cards.offer")), add);
   }
 
   function wait() {
@@ -190,9 +190,7 @@ export function mount(element, store) {
     const kind = started ? "wait" : "begin";
     if (empty.dataset.kind === kind) return;
     empty.dataset.kind = kind;
-    const words = started
-      ? "Waiting for the masks of this step …"
-      : "At step 0 no unit has been switched off yet. Take a step: each one draws its own masks.";
+    const words = started ? t("cards.wait.masks") : t("cards.begin.masks");
     empty.replaceChildren(make("p", {}, words));
   }
 

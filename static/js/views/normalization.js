@@ -10,8 +10,9 @@ import { fill, titleOf } from "../cards/layers.js";
 import { deckOf } from "../cards/state.js";
 import { palette } from "../core/colour.js";
 import { make } from "../core/dom.js";
-import { fixed, many } from "../core/format.js";
+import { fixed } from "../core/format.js";
 import { want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { spreadOf } from "../geometry/norms.js";
 import { says } from "../sentences/normalization.js";
 import { drawn, makeCard } from "./card.js";
@@ -22,10 +23,10 @@ const [LEFT, RIGHT, TOP, FOOT] = [34, 12, 12, 22];
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
-  const card = makeCard(element, "Normalization", "the mean and the deviation each channel is shifted and scaled by");
+  const card = makeCard(element, t("card.normalization"), t("cards.normalization.asks"));
   const choice = make("select", {
     class: "plain-menu",
-    "aria-label": "Which norm",
+    "aria-label": t("cards.norm"),
     onchange: () => (layer.value = choice.value),
   });
   card.head.prepend(choice);
@@ -93,11 +94,7 @@ export function mount(element, store) {
     });
     context.fillStyle = p.soft;
     context.textAlign = "left";
-    context.fillText(
-      `grey: running mean ± deviation   violet: the last batch   ${many(list.length, "channel")}`,
-      LEFT,
-      height - 8,
-    );
+    context.fillText(t("cards.normkey", { channels: t("cards.about.channels", { n: list.length }) }), LEFT, height - 8);
   });
 
   const ends = [
@@ -111,7 +108,7 @@ export function mount(element, store) {
       const list = channels();
       const quiet = why("normalization", facts.value);
       card.about(choice.hidden && !quiet ? titleOf(store, layer.value) : "");
-      card.rest(quiet || (list.length ? "" : "Waiting for the statistics …"));
+      card.rest(quiet || (list.length ? "" : t("cards.wait.statistics")));
       if (list.length && !quiet) card.says(says(list));
       picture.redraw();
     }),

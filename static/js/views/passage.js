@@ -8,8 +8,9 @@ import { computed, effect, signal } from "@preact/signals-core";
 import { columns } from "../cards/layers.js";
 import { palette, mix, css, rgb } from "../core/colour.js";
 import { make, mark, say } from "../core/dom.js";
-import { fixed, whole } from "../core/format.js";
+import { fixed } from "../core/format.js";
 import { want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { className } from "../geometry/columns.js";
 import { sentence } from "../marks/sentence.js";
 import { pictures } from "../pictures/state.js";
@@ -23,11 +24,21 @@ const MOST = 24;
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
-  const steps = make("div", { class: "passage-steps", role: "tablist", "aria-label": "layers", "data-arrows": "" });
-  const units = make("div", { class: "passage-units", role: "listbox", "aria-label": "answers", "data-arrows": "" });
+  const steps = make("div", {
+    class: "passage-steps",
+    role: "tablist",
+    "aria-label": t("cards.layers"),
+    "data-arrows": "",
+  });
+  const units = make("div", {
+    class: "passage-units",
+    role: "listbox",
+    "aria-label": t("cards.answers"),
+    "data-arrows": "",
+  });
   const sum = make("p", { class: "passage-sum" });
   const body = make("div", { class: "passage" }, steps, units, sum);
-  const card = makeCard(element, "One example", "one example’s way through the net, number by number", body);
+  const card = makeCard(element, t("card.passage"), t("cards.passage.asks"), body);
   const { on, shown } = pictures(store);
   const chosen = signal({ split: /** @type {"train" | "test"} */ ("test"), index: 0 });
   /** Which layer and unit are looked at; "" is the input, null the loss. */
@@ -46,12 +57,12 @@ export function mount(element, store) {
   const words = make("button", {
     type: "button",
     class: "card-choice",
-    title: "test points or points it learns from",
+    title: t("cards.split"),
     onclick: () => (chosen.value = { split: chosen.peek().split === "test" ? "train" : "test", index: 0 }),
   });
   const arrow = (/** @type {string} */ sign, /** @type {string} */ name, /** @type {number} */ by) =>
     make("button", { type: "button", class: "card-choice step", "aria-label": name, onclick: go(by) }, sign);
-  card.head.append(arrow("‹", "example before", -1), words, arrow("›", "next example", 1));
+  card.head.append(arrow("‹", t("cards.before"), -1), words, arrow("›", t("cards.next"), 1));
 
   /** The example of the batch that is chosen on the network, as a training point; of pictures the one on its way. */
   const query = computed(() => {
@@ -72,8 +83,8 @@ export function mount(element, store) {
   /** Everything that can be chosen, from the input to the loss. @returns {{name: string | null, words: string}[]} */
   function stops() {
     const layers = /** @type {{name: string, kind: string}[]} */ (info()?.layers ?? []);
-    const ends = info()?.loss == null ? [] : [{ name: null, words: "loss" }];
-    return [{ name: "", words: "input" }, ...layers.map(({ name }) => ({ name, words: name })), ...ends];
+    const ends = info()?.loss == null ? [] : [{ name: null, words: t("cards.lossstop") }];
+    return [{ name: "", words: t("cards.input") }, ...layers.map(({ name }) => ({ name, words: name })), ...ends];
   }
 
   /** @param {string | null} name */
@@ -146,8 +157,12 @@ export function mount(element, store) {
       const here = i === unit.value && layer.value !== "";
       say(one, fixed(seen[i], 2));
       mark(one, "aria-selected", here);
-      mark(one, "aria-label", `${names[i] ?? `unit ${i + 1}`}: ${fixed(seen[i], 3)}`);
-      mark(one, "title", names[i] ?? `unit ${i + 1}`);
+      mark(
+        one,
+        "aria-label",
+        t("cards.unitvalue", { name: names[i] ?? t("cards.unitn", { n: i + 1 }), value: fixed(seen[i], 3) }),
+      );
+      mark(one, "title", names[i] ?? t("cards.unitn", { n: i + 1 }));
       one.tabIndex = i === Math.min(unit.value, seen.length - 1) ? 0 : -1;
       const tint = mix(rgb(p.mid), rgb(seen[i] < 0 ? p.low : p.high), Math.min(1, Math.abs(seen[i]) / most) * 0.55);
       one.style.background = css(tint);
@@ -160,22 +175,20 @@ export function mount(element, store) {
   function arithmetic(told, values) {
     if (layer.value === null) {
       const kind = store.experiment.value.training.loss?.kind ?? "";
-      return `loss: ${lossFormula(kind, told)}`;
+      return t("cards.sum.loss", { sum: lossFormula(kind, told) });
     }
-    const more = values.length > MOST ? ` The first ${MOST} of ${whole(values.length)} are shown.` : "";
+    const more = values.length > MOST ? t("cards.sum.shown", { shown: MOST, n: values.length }) : "";
     if (layer.value === "") {
-      const names = on.value
-        ? "the picture’s pixels as the net gets them"
-        : (columns(store)[0]?.names ?? []).join(", ");
-      return `It comes in as ${names}.${more}`;
+      const names = on.value ? t("cards.sum.pixels") : (columns(store)[0]?.names ?? []).join(", ");
+      return `${t("cards.sum.comes", { names })}${more}`;
     }
     if (told.unit?.layer !== layer.value || told.unit.index !== unit.value) return "…";
     const kind = told.layers.find((/** @type {any} */ one) => one.name === layer.value)?.kind;
     const arrays = store.frame.value?.arrays;
     const [w, x] = ["weights", "sources"].map((name) => arrays?.get(`passage.${name}`));
     const terms = w && x ? Array.from(w, (v, i) => /** @type {[number, number]} */ ([v, x[i]])) : [];
-    const which = values.length > 1 ? `unit ${unit.value + 1}: ` : "";
-    return `${which}${formula({ kind, terms, ...told.unit })}${more}`;
+    const sum = formula({ kind, terms, ...told.unit });
+    return `${values.length > 1 ? t("cards.sum.unit", { n: unit.value + 1, sum }) : sum}${more}`;
   }
 
   const ends = [
@@ -185,7 +198,10 @@ export function mount(element, store) {
     }),
     effect(() => {
       const { split, index } = /** @type {any} */ (query.value);
-      say(words, split ? `${split} ${on.value ? "picture" : "point"} ${index + 1}` : "your drawing");
+      const n = index + 1;
+      const point = split === "test" ? t("cards.testpoint", { n }) : t("cards.trainpoint", { n });
+      const picture = split === "test" ? t("cards.testpicture", { n }) : t("cards.trainpicture", { n });
+      say(words, split ? (on.value ? picture : point) : t("cards.drawing"));
       for (const one of card.head.querySelectorAll("button")) one.disabled = on.value;
     }),
     effect(() => {
@@ -194,14 +210,14 @@ export function mount(element, store) {
       const problem = store.frame.value?.probes.passage?.problem;
       // A unit, a layer that is gone.
       if (problem && layer.value) stop(null);
-      card.rest(told ? "" : "Waiting for the numbers …");
+      card.rest(told ? "" : t("cards.wait.numbers"));
       if (!told) return;
       show();
       const classes = store.previews[store.data.value]?.classes ?? 2;
       const classNames = store.points.value?.info ?? store.previews[store.data.value];
       const names =
         classes === 2 && !on.value
-          ? ["orange", "blue"]
+          ? [t("cards.orange"), t("cards.blue")]
           : Array.from({ length: classes }, (_, k) => classNames?.class_names?.[k] ?? className(classNames, k));
       card.says(says({ probabilities: told.probabilities, target: told.target, loss: told.loss, names }));
     }),

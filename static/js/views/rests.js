@@ -11,6 +11,7 @@ import { palette } from "../core/colour.js";
 import { make } from "../core/dom.js";
 import { percent, whole } from "../core/format.js";
 import { want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { heat, inks } from "../marks/heat.js";
 import { line } from "../marks/strokes.js";
 import { says } from "../sentences/rests.js";
@@ -22,13 +23,13 @@ const [LEFT, BARS, GAP, TOP, FOOT] = [30, 78, 14, 14, 22];
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
-  const card = makeCard(element, "Dropout over time", "how often each unit rested in the last steps");
+  const card = makeCard(element, t("card.rests"), t("cards.rests.asks"));
   const { facts } = deckOf(store);
   const quiet = computed(() => why("rests", facts.value));
   const layer = signal("");
   const menu = make("select", {
     class: "plain-menu",
-    "aria-label": "dropout layer",
+    "aria-label": t("cards.droplayer"),
     onchange: () => (layer.value = menu.value),
   });
   card.head.append(menu);
@@ -82,8 +83,8 @@ export function mount(element, store) {
     context.fillText(`p ${percent(info.p, 0)}`, x(info.p), 6);
     context.fillStyle = p.soft;
     context.textAlign = "left";
-    context.fillText(facts.peek().pictures ? "map" : "unit", 0, 6);
-    context.fillText(`step ${whole(steps[0])}`, LEFT, height - 9);
+    context.fillText(facts.peek().pictures ? t("cards.map") : t("cards.unit"), 0, 6);
+    context.fillText(t("cards.step", { n: steps[0] }), LEFT, height - 9);
     context.textAlign = "right";
     if (steps.length > 1) context.fillText(whole(steps[steps.length - 1]), right, height - 9);
   });
@@ -97,12 +98,13 @@ export function mount(element, store) {
     effect(() => {
       void store.theme.value;
       const now = told();
-      card.rest(quiet.value || (now ? "" : "Take a step: each one draws its own masks."));
+      card.rest(quiet.value || (now ? "" : t("cards.begin.rests")));
       card.about(now && !quiet.value && menu.hidden ? titleOf(store, layer.value) : "");
       if (now && !quiet.value) {
         const { info, share, steps } = now;
-        const unit = facts.value.pictures ? "map" : "unit";
-        card.says(says({ p: info.p, shares: share, answers: info.answers, steps: steps.length, unit }));
+        card.says(
+          says({ p: info.p, shares: share, answers: info.answers, steps: steps.length, maps: facts.value.pictures }),
+        );
       }
       picture.redraw();
     }),

@@ -7,7 +7,8 @@ import { effect, signal } from "@preact/signals-core";
 import { fill, weighted } from "../cards/layers.js";
 import { palette } from "../core/colour.js";
 import { make } from "../core/dom.js";
-import { knob, many, whole } from "../core/format.js";
+import { knob, whole } from "../core/format.js";
+import { t } from "../core/texts.js";
 import { heat, inks } from "../marks/heat.js";
 import { line } from "../marks/strokes.js";
 import { refresh } from "../pictures/refresh.js";
@@ -21,15 +22,11 @@ const [LEFT, RIGHT, TOP, FOOT] = [40, 10, 8, 22];
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
-  const card = makeCard(
-    element,
-    "Weights over time",
-    "how the weights of a layer were spread at the steps that are kept",
-  );
+  const card = makeCard(element, t("card.spread"), t("cards.spread.asks"));
   const layer = signal("");
   const menu = make("select", {
     class: "plain-menu",
-    "aria-label": "layer",
+    "aria-label": t("cards.layer"),
     onchange: () => (layer.value = menu.value),
   });
   card.head.append(menu);
@@ -80,7 +77,7 @@ export function mount(element, store) {
       context.fillText(`${value > 0 ? "+" : ""}${knob(Number(value.toPrecision(2)))}`, LEFT - 6, at);
     }
     context.textAlign = "left";
-    context.fillText("step 0", LEFT, height - 9);
+    context.fillText(t("cards.step", { n: 0 }), LEFT, height - 9);
     context.textAlign = "right";
     context.fillText(whole(last), width - RIGHT, height - 9);
   });
@@ -99,8 +96,8 @@ export function mount(element, store) {
       void [store.theme.value, store.session.value.id];
       const now = found.value;
       const title = weighted(store).find(({ path }) => path === layer.value)?.title ?? "";
-      card.rest(now ? "" : "Waiting for the steps that are kept …");
-      card.about(now ? many(now.count, "weight") : "");
+      card.rest(now ? "" : t("cards.wait.kept"));
+      card.about(now ? t("cards.about.weights", { n: now.count }) : "");
       if (now) card.says(says({ title, widths: now.rows.map((row) => widthOf(row, now.high)), steps: now.steps }));
       picture.redraw();
     }),

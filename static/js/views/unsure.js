@@ -11,6 +11,7 @@ import { fadeTable, palette, rgb } from "../core/colour.js";
 import { percent } from "../core/format.js";
 import { axes, planeQuery } from "../core/plane.js";
 import { want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { className } from "../geometry/columns.js";
 import { says } from "../sentences/unsure.js";
 import { drawn, makeCard } from "./card.js";
@@ -23,7 +24,7 @@ const SURE = 0.9;
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
-  const card = makeCard(element, "Uncertainty", "how far the net’s answer is from being certain");
+  const card = makeCard(element, t("card.unsure"), t("cards.unsure.asks"));
   const map = makePicture();
   const classes = computed(() => store.points.value?.info.classes ?? 2);
   const { facts } = deckOf(store);
@@ -79,7 +80,7 @@ export function mount(element, store) {
     const left = size + 18;
     context.fillStyle = p.soft;
     context.textAlign = "left";
-    context.fillText("least sure test points", left, 7);
+    context.fillText(t("cards.leastsure"), left, 7);
     least().forEach(({ at, said, sure }, i) => {
       const [px, py] = [points.inputs[at * wide + a], points.inputs[at * wide + b]];
       badge(context, ((px - x0) / (x1 - x0)) * size, ((y1 - py) / (y1 - y0)) * size, i + 1, p, font);
@@ -88,8 +89,8 @@ export function mount(element, store) {
       context.fillStyle = p.ink;
       context.fillText(String(i + 1), left, y);
       context.font = `11.5px ${font}`;
-      const words = n === 2 ? ["orange", "blue"][said] : className(points.info, said);
-      context.fillText(`says ${words}`, left + 16, y);
+      const words = n === 2 ? [t("cards.orange"), t("cards.blue")][said] : className(points.info, said);
+      context.fillText(t("cards.sayswhat", { what: words }), left + 16, y);
       context.textAlign = "right";
       context.fillText(percent(sure), width - 2, y);
       context.textAlign = "left";
@@ -105,7 +106,7 @@ export function mount(element, store) {
       void store.theme.value;
       const found = sureness();
       const [first] = least();
-      card.about("the inkier, the less sure");
+      card.about(t("cards.about.unsure"));
       card.rest(quiet.value);
       if (speaks.value && found && first) {
         const open = found.cells.reduce((sum, sure) => sum + (sure < SURE ? 1 : 0), 0);

@@ -10,6 +10,7 @@ import { deckOf } from "../cards/state.js";
 import { palette } from "../core/colour.js";
 import { small } from "../core/format.js";
 import { want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { tickWords } from "../geometry/ticks.js";
 import { line } from "../marks/strokes.js";
 import { BAND, says } from "../sentences/updates.js";
@@ -23,7 +24,7 @@ const [LOW, HIGH] = [-6, 0];
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
-  const card = makeCard(element, "Step size", "the last step’s length as a share of the weights’ length, by layer");
+  const card = makeCard(element, t("card.updates"), t("cards.updates.asks"));
   const { facts } = deckOf(store);
   const quiet = computed(() => why("updates", facts.value));
 
@@ -50,9 +51,9 @@ export function mount(element, store) {
     context.globalAlpha = 1;
     context.textAlign = "center";
     context.fillStyle = p.soft;
-    context.fillText("healthy", (a + b) / 2, 6);
+    context.fillText(t("cards.healthy"), (a + b) / 2, 6);
     context.textAlign = "right";
-    context.fillText("step ÷ weights", width - 1, 6);
+    context.fillText(t("cards.ratio"), width - 1, 6);
     context.textAlign = "center";
     for (let power = LOW; power <= HIGH; power += 2) {
       context.strokeStyle = p.line;
@@ -76,7 +77,7 @@ export function mount(element, store) {
       context.fillText(title, 0, y);
       context.fillStyle = p.soft;
       context.textAlign = "right";
-      context.fillText(frozen ? "frozen" : small(ratio && Number(ratio.toPrecision(2))), width - 1, y);
+      context.fillText(frozen ? t("cards.frozen") : small(ratio && Number(ratio.toPrecision(2))), width - 1, y);
     });
   });
 
@@ -85,8 +86,8 @@ export function mount(element, store) {
     effect(() => {
       void store.theme.value;
       const list = rows();
-      card.about("of the last step · log axis");
-      card.rest(quiet.value || (list.length ? "" : "Take a step, and its length stands here."));
+      card.about(t("cards.about.updates"));
+      card.rest(quiet.value || (list.length ? "" : t("cards.begin.updates")));
       if (!quiet.value && list.length) card.says(says(list));
       picture.redraw();
     }),

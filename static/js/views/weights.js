@@ -5,8 +5,9 @@
 import { computed, effect } from "@preact/signals-core";
 
 import { palette } from "../core/colour.js";
-import { knob, many } from "../core/format.js";
+import { knob } from "../core/format.js";
 import { select, want } from "../core/store.js";
+import { t } from "../core/texts.js";
 import { columnsOf, weightEnds } from "../geometry/columns.js";
 import { median, piled, roundUp } from "../geometry/spread.js";
 import { pictures } from "../pictures/state.js";
@@ -21,7 +22,7 @@ const [LEFT, RIGHT, FOOT] = [62, 12, 20];
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
-  const card = makeCard(element, "Weights", "each dot is one weight; a click pins it");
+  const card = makeCard(element, t("card.weights"), t("cards.weights.asks"));
   const columns = computed(() =>
     columnsOf(store.experiment.value, store.layers.value, store.points.value?.info.columns ?? ["x1", "x2"]),
   );
@@ -121,15 +122,14 @@ export function mount(element, store) {
     effect(() => {
       void [store.theme.value, store.selection.value];
       const all = known.value.flatMap(({ values }) => Array.from(values, Math.abs));
-      card.about(all.length ? many(all.length, "weight") : "");
+      card.about(all.length ? t("cards.about.weights", { n: all.length }) : "");
       const { size, array, at, values } = largest.value;
       if (values) {
         const sources = values.shape[1];
         const ends = on.value
           ? null
           : weightEnds(columns.value, { array, index: [Math.floor(at / sources), at % sources] });
-        const who = ends ? `, from ${ends.from} to ${ends.to}` : "";
-        card.says(says({ middle: median(all), largest: size, who }));
+        card.says(says({ middle: median(all), largest: size, ends }));
       }
       picture.redraw();
     }),
