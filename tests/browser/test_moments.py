@@ -173,6 +173,6 @@ def test_a_late_word_about_a_session_that_was_left_alarms_nobody(open_lab: Any) 
     lab.page.wait_for_timeout(200)
     moment = lab.page.locator("#moment")
     if moment.is_visible():  # what the new data bring along is told, and nothing else
-        assert moment.inner_text().startswith("Three arms comes with")
+        assert moment.inner_text().startswith("Several arms comes with")
     lab.button("Play").click()
     lab.until_step(20)

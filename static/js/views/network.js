@@ -160,10 +160,11 @@ export function mount(element, store) {
   function nameUnits() {
     const [input, output] = [scene.columns[0], scene.columns[scene.columns.length - 1]];
     const [at, end] = [scene.places[0], scene.places[scene.places.length - 1]];
+    const left = at.x - at.size / 2 - 8;
     const made = input.names.map((name, u) =>
       make(
         "span",
-        { class: "input-name", style: `right:calc(100% - ${at.x - at.size / 2 - 8}px);top:${at.ys[u]}px` },
+        { class: "input-name", style: `right:calc(100% - ${left}px);max-width:${left}px;top:${at.ys[u]}px` },
         name,
       ),
     );
