@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine import history
-from engine.edits import Edit
+from engine.edits import Edit, Undo
 from engine.experiment import Experiment
 from engine.history import History
 from engine.keyframes import BUDGET, Keyframes, State
@@ -31,6 +31,15 @@ class Line:
     def head(self) -> int:
         return self.history.head
 
+    def words(self, edit: Edit) -> str:
+        """An edit in words; an undo says what it took back, and one of an undo what it brought."""
+        back, found = False, edit
+        while isinstance(found, Undo) and found.edit < len(self.edits):
+            back, found = not back, self.edits[found.edit]
+        if found is edit:
+            return edit.words()
+        return f"{'undone' if back else 'again'}: {found.words()}"
+
     def described(self) -> dict[str, Any]:
         """Parent, where it left it, how far it goes, and its edits in words."""
         return {
@@ -43,7 +52,7 @@ class Line:
                     "n": n,
                     "at": edit.at,
                     "kind": edit.kind,
-                    "words": edit.words(),
+                    "words": self.words(edit),
                     "edit": edit.to_json(),
                 }
                 for n, edit in enumerate(self.edits)

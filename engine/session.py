@@ -102,11 +102,16 @@ class Session:
 
     @property
     def undoable(self) -> list[int]:
-        """Numbers of the edits that have acted and are not taken back."""
+        """Numbers of the edits that have acted and are not taken back; an undo of an undo does
+        again what was taken back, and is undone like it."""
         acted = self._line.edits[: self._applied]
-        gone = {edit.edit for edit in acted if isinstance(edit, Undo)}
-        gone |= {n for n, memory in enumerate(self.run.memory) if not memory.back}
-        return [n for n, edit in enumerate(acted) if n not in gone and not isinstance(edit, Undo)]
+        gone = {n for n, memory in enumerate(self.run.memory) if not memory.back}
+        takes: list[bool] = []  # whether an edit takes another back
+        for n, edit in enumerate(acted):
+            takes.append(isinstance(edit, Undo) and not takes[edit.edit])
+            gone |= {n} if takes[n] else set()
+            gone |= {edit.edit} if isinstance(edit, Undo) else set()
+        return [n for n in range(len(acted)) if n not in gone]
 
     # --- time --------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import { byId, make, mark, say } from "../core/dom.js";
 import { termList, termOf } from "../core/glossary.js";
 import { allKeys, keyWords } from "../core/keys.js";
 import { remember } from "../core/memory.js";
-import { undo, undoWords } from "../core/session.js";
+import { keepUndo, undo, undoWords } from "../core/undo.js";
 import { t } from "../core/texts.js";
 import { drawPoints } from "./thumbnail.js";
 
@@ -88,6 +88,7 @@ export function nameExperiment(store, chosen) {
 /** @param {Store} store */
 export function mountUndo(store) {
   const button = byId("undo", HTMLButtonElement);
+  keepUndo(store);
   button.addEventListener("click", () => void undo(store));
   effect(() => {
     const words = undoWords(store);

@@ -28,6 +28,17 @@ export async function restartWith(store, change, said, brings = "") {
   else if (step > 0) store.notice.value = `${t("change.again", { said })} ${kept}`.trim();
 }
 
+/** The same net on the same data from other random weights. @param {Store} store */
+export const otherStart = (store) =>
+  restartWith(
+    store,
+    (experiment) => {
+      const init = experiment.seeds?.init ?? experiment.seed;
+      experiment.seeds = { ...experiment.seeds, init: (init + 1) % 2 ** 32 };
+    },
+    t("change.start"),
+  );
+
 /** A dataset asks for its own head and brings a net that can learn it; its noise and shares stay as they stand.
  * @param {Store} store @param {Experiment} experiment @param {string} kind */
 export function takeData(store, experiment, kind) {

@@ -38,3 +38,21 @@ export function rememberSession(session) {
     // As above: a reload then starts anew.
   }
 }
+
+/** Something of this tab that outlives a reload. @param {string} name @returns {any} null where there is nothing */
+export function recallTab(name) {
+  try {
+    return JSON.parse(sessionStorage.getItem(`tinkernet.${name}`) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} name @param {any} value */
+export function rememberTab(name, value) {
+  try {
+    sessionStorage.setItem(`tinkernet.${name}`, JSON.stringify(value));
+  } catch {
+    // As above: a reload then knows less.
+  }
+}

@@ -5,7 +5,7 @@
 
 import { effect } from "@preact/signals-core";
 
-import { goBack } from "./begin.js";
+import { together } from "./gestures.js";
 import { Refused } from "./socket.js";
 import { update } from "./store.js";
 import { t } from "./texts.js";
@@ -54,7 +54,7 @@ function ready(store) {
 const turns = new WeakMap();
 
 /** @template T @param {Store} store @param {() => Promise<T>} work @returns {Promise<T>} */
-function inTurn(store, work) {
+export function inTurn(store, work) {
   const made = settled(store).then(work);
   turns.set(
     store,
@@ -67,7 +67,7 @@ function inTurn(store, work) {
 const PATIENCE = 500;
 
 /** Sends edits and waits until the store has what came of them. @param {Store} store @param {any[]} edits */
-async function change(store, edits) {
+export async function change(store, edits) {
   const before = store.lines.peek();
   const answer = await command(store, { kind: "edit", edits });
   if (!answer) return null;
@@ -176,54 +176,5 @@ export function edit(store, ...edits) {
   });
 }
 
-/** Edits that were made by one press, on the line where they were made: numbers begin anew on another.
- * @type {WeakMap<Store, {where: string, groups: number[][]}>} */
-const gestures = new WeakMap();
-
-/** @param {Store} store */
-const where = (store) => `${store.session.peek().id}/${store.session.peek().line}`;
-
-/** @param {Store} store @returns {number[][]} */
-function groups(store) {
-  const known = gestures.get(store);
-  return known?.where === where(store) ? known.groups : [];
-}
-
-/** @param {Store} store @param {number} count of the last edits */
-function together(store, count) {
-  const last = store.undoable.peek().slice(-count);
-  gestures.set(store, { where: where(store), groups: [...groups(store), last] });
-}
-
 /** @param {Store} store @param {string} path a JSON pointer into the experiment @param {any} value */
 export const set = (store, path, value) => edit(store, { kind: "set", path, value });
-
-/** Takes the last change back: an edit, a reset, or a whole new experiment. @param {Store} store @returns {Promise<any>} */
-export const undo = (store) =>
-  inTurn(store, async () => {
-    const undoable = store.undoable.peek();
-    const n = undoable.at(-1);
-    const former = store.former.peek();
-    if (n !== undefined) {
-      const group = groups(store).findLast((found) => found.includes(n)) ?? [n];
-      const found = group.filter((one) => undoable.includes(one)).reverse();
-      return change(
-        store,
-        found.map((one) => ({ kind: "undo", edit: one })),
-      );
-    }
-    const at = former.at(-1)?.at;
-    if (!at) return goBack(store);
-    store.former.value = former.slice(0, -1);
-    return seek(store, at.step, at.line);
-  });
-
-/** What undo would take back, in words; null if nothing. @param {Store} store @returns {string | null} */
-export function undoWords(store) {
-  const n = store.undoable.value.at(-1);
-  if (n === undefined) return store.former.value.at(-1)?.words ?? null;
-  const { line } = store.session.value;
-  const marks = store.lines.value.find((l) => l.line === line)?.edits ?? [];
-  const first = groups(store).findLast((found) => found.includes(n))?.[0] ?? n;
-  return marks.find((mark) => mark.n === first)?.words ?? t("undo.last");
-}

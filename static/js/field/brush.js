@@ -36,7 +36,12 @@ export function makeBrush(store, { canvas, placed, plane, redraw }) {
     const info = store.points.value?.info;
     return { erase: Boolean(info), paint: info?.paintable === true, classes: info?.classes ?? 2 };
   });
-  const row = make("div", { class: "brush-row when-lab", role: "radiogroup", "aria-label": t("brush.name") });
+  const row = make("div", {
+    class: "brush-row when-lab",
+    role: "radiogroup",
+    "aria-label": t("brush.name"),
+    "data-term": "brush",
+  });
   const strokes = stroke((edits) => edit(store, ...edits), BEAT, told);
   /** The point that is dragged: its number, and where it is now in pixels. */
   let dragged = /** @type {{index: number, at: [number, number], from: [number, number]} | null} */ (null);

@@ -12,6 +12,7 @@ import { mountTransport } from "../controls/transport.js";
 import { mountTries } from "../controls/tries.js";
 import { mountDeck } from "../cards/deck.js";
 import { begin } from "../core/begin.js";
+import { otherStart } from "../core/change.js";
 import { connect } from "../core/connect.js";
 import { byId } from "../core/dom.js";
 import { decodeBase64 } from "../core/frame.js";
@@ -19,9 +20,10 @@ import { mountGlossary } from "../core/glossary.js";
 import { addKeys, listen } from "../core/keys.js";
 import { mountLanguage } from "../core/language.js";
 import { remember } from "../core/memory.js";
-import { reset, step, undo } from "../core/session.js";
+import { reset, step } from "../core/session.js";
 import { speak, summary } from "../core/speak.js";
 import { createStore, head } from "../core/store.js";
+import { redo, undo } from "../core/undo.js";
 import { t } from "../core/texts.js";
 import { mountRings } from "../field/rings.js";
 import { NETS } from "../pictures/nets.js";
@@ -87,8 +89,11 @@ function start() {
     { keys: ["shift+ArrowRight"], says: t("keys.tenahead"), run: travel(10) },
     { keys: ["Home"], says: t("keys.start"), run: () => strip.to(0) },
     { keys: ["End"], says: t("keys.end"), run: () => strip.to(Infinity) },
+    { keys: ["shift+r"], says: t("keys.other"), run: () => void otherStart(store) },
     { keys: ["r"], says: t("keys.reset"), run: () => void reset(store) },
+    { keys: ["ctrl+shift+z", "ctrl+y"], says: t("keys.redo"), run: () => void redo(store) },
     { keys: ["ctrl+z"], says: t("keys.undo"), run: () => void undo(store) },
+    { keys: ["p"], says: t("keys.paint"), run: takeBrush },
     { keys: ["d"], says: t("keys.data"), run: () => byId(`data-${store.data.peek()}`).focus() },
     { keys: ["n"], says: t("keys.network"), run: toNetwork },
     { keys: ["Enter"], says: t("keys.enter"), run: null },
@@ -132,6 +137,14 @@ function start() {
 function ahead(strip) {
   if (store.session.peek().step < head(store)) strip.travel(1);
   else void step(store);
+}
+
+/** The first of the brushes in hand, and the keys on the field. */
+function takeBrush() {
+  const brush = document.querySelector(".brush-row button");
+  if (!(brush instanceof HTMLElement) || !brush.checkVisibility()) return;
+  brush.click();
+  byId("answer").querySelector("canvas")?.focus();
 }
 
 function toNetwork() {
