@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "./english.js";
 import { binned, gapSentence, recentMean, valueAtStep } from "../../static/js/geometry/chart.js";
 
 test("binning keeps the mean of every stretch and the curve's end", () => {

@@ -204,7 +204,7 @@ test("normalization: apart; alike; before the first step", () => {
   const near = { mean: 1, deviation: 2, batchMean: 1.2, batchDeviation: 1.8 };
   const far = { mean: 0, deviation: 0.5, batchMean: 1, batchDeviation: 0.4 };
   is(normalization.says([near, far]), "fires", /\*\*1 of 2 channels\*\*.*channel 2: 2\.0/);
-  is(normalization.says([near]), "opposite", /agree: at most \*\*0\.10 deviations\*\* apart \(channel 1\)/);
+  is(normalization.says([near]), "opposite", /agree, at most \*\*0\.10 deviations\*\* apart \(channel 1\)/);
   is(normalization.says([still]), "quiet", /nothing is known yet/);
 });
 

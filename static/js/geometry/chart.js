@@ -2,6 +2,9 @@
  * Sentences and lines of the loss card: what the curves say, and how many points of them are worth drawing.
  */
 
+import { fixed } from "../core/format.js";
+import { t } from "../core/texts.js";
+
 /** @typedef {{steps: number[], values: number[]}} Curve */
 
 /** Means over stretches of a few pixels, so that the noise of single batches does not hide the way.
@@ -61,11 +64,11 @@ export function gapSentence(train, test, words, drawn = true) {
   if (train == null || test == null || !(train >= 0)) return "";
   const [ratio, gap] = [test / train, test - train];
   if (gap > 0.01 && ratio >= 1.5) {
-    const gap = drawn ? "The shaded gap" : "The difference";
-    return `Test loss is **${ratio >= 100 ? "over 100" : ratio.toFixed(1)}×** train loss. ${gap} is what the network has learned by heart.`;
+    const told = { times: ratio >= 100 ? t("cards.times.over", { n: 100 }) : `${fixed(ratio, 1)}×` };
+    return drawn ? t("cards.gap.shaded", told) : t("cards.gap.difference", told);
   }
   // Forty percent more is not small, whatever the numbers' size.
-  if (gap > 0.02 && ratio >= 1.15) return `Test loss is **${words(gap)}** above train loss: a gap is opening.`;
-  if (gap > 0.02) return `Test loss is **${words(gap)}** above train loss: the gap is small so far.`;
-  return "Train and test loss run together: so far nothing is learned by heart.";
+  if (gap > 0.02 && ratio >= 1.15) return t("cards.gap.opening", { gap: words(gap) });
+  if (gap > 0.02) return t("cards.gap.small", { gap: words(gap) });
+  return t("cards.gap.none");
 }

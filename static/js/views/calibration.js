@@ -16,7 +16,7 @@ import { drawn, makeCard } from "./card.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
-const EDGE = { left: 38, right: 12, top: 12, bottom: 34 };
+const EDGE = { left: 42, right: 12, top: 12, bottom: 34 };
 const MOST = 11; // pixels, the radius of a bin that holds all points
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */

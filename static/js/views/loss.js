@@ -22,7 +22,7 @@ import { drawn, makeCard, makeChoice } from "./card.js";
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {import("../geometry/chart.js").Curve} Curve */
 
-const EDGE = { left: 38, right: 42, top: 20, bottom: 22 };
+const EDGE = { left: 38, top: 20, bottom: 22 };
 const DASH = [6, 3.5];
 /** The smoothing at first. */
 const USUAL = 3;
@@ -38,6 +38,8 @@ const LOSSES = {
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
   const deck = deckOf(store);
+  // Behind the curves stand their names.
+  const right = 9 + 6.6 * Math.max(t("cards.train").length, t("cards.test").length);
   const told = deck.option("loss");
   let log = !told.includes("N");
   let level = Number(/\d/.exec(told)?.[0] ?? USUAL);
@@ -138,7 +140,7 @@ export function mount(element, store) {
     const [bottom, top] = log
       ? [Math.max(low * 0.8, high * 1e-7), high * 1.15]
       : [range ? low * 0.97 : 0, high * 1.06 || 1];
-    const x = scale(from, to, EDGE.left, width - EDGE.right);
+    const x = scale(from, to, EDGE.left, width - right);
     return { last, from, to, bottom, top, x, y: scale(bottom, top, height - EDGE.bottom, EDGE.top, log) };
   }
 
@@ -158,7 +160,7 @@ export function mount(element, store) {
     const marks = log ? logTicks(bottom, top) : ticks(bottom, top, height > 300 ? 6 : 3);
     for (const value of marks.length ? marks : [top]) {
       context.strokeStyle = p.line;
-      line(context, EDGE.left, y(value), width - EDGE.right, y(value));
+      line(context, EDGE.left, y(value), width - right, y(value));
       context.fillStyle = p.soft;
       context.fillText(tickWords(value), EDGE.left - 7, y(value));
     }
@@ -172,7 +174,7 @@ export function mount(element, store) {
 
     context.save();
     context.beginPath();
-    context.rect(EDGE.left - 1, 0, width - EDGE.right - EDGE.left + 2, height - EDGE.bottom + 1);
+    context.rect(EDGE.left - 1, 0, width - right - EDGE.left + 2, height - EDGE.bottom + 1);
     context.clip();
     const clamp = (/** @type {number} */ v) => y(Math.min(top, Math.max(bottom, v)));
     for (const ghost of all.ghosts) {
@@ -251,7 +253,7 @@ export function mount(element, store) {
     const all = curves();
     if (!all.train.steps.length) return null;
     const { from, to } = scales(box.width, box.height, all);
-    const t = (clientX - box.left - EDGE.left) / (box.width - EDGE.left - EDGE.right);
+    const t = (clientX - box.left - EDGE.left) / (box.width - EDGE.left - right);
     if (grip === null && (t < -0.02 || t > 1.02)) return null;
     return Math.round(from + Math.max(0, Math.min(1, t)) * (to - from));
   }
