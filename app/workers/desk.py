@@ -42,6 +42,7 @@ class Desk(Watching):
         super().__init__(clock)
         self._send = send
         self._turns, self._questions = Turns(), Questions(clock)
+        self._due = 0.0  # when something else than a future was due, as last seen
         self._training: set[Work] = set()
         self._told: dict[Work, Told] = {}
         self._made: Counter[str] = Counter()  # since the process began
@@ -89,6 +90,7 @@ class Desk(Watching):
         """Seconds until something is due: 0 while a session trains at full speed, or while a future
         is drawn."""
         free = self._free()
+        self._due = self._clock() + free
         return min(free, self._foresights.wait(free))
 
     def _free(self) -> float:
@@ -119,7 +121,7 @@ class Desk(Watching):
             work.rest(now)
             work.answer_waiters()
             self._guarded(work, partial(self._tell, work))
-        self._foresights.turn(self._free)
+        self._foresights.turn(self._due)
 
     def _guarded(self, work: Work, act: Callable[[], None]) -> None:
         """The edge: a mistake of ours in one session must not end its neighbours."""

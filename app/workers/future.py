@@ -68,25 +68,23 @@ class Foresights:
             return math.inf
         return 0.0
 
-    def turn(self, free: Callable[[], float]) -> None:
-        """Use what is left. free: seconds until something else is due."""
+    def turn(self, due: float) -> None:
+        """Use what is left until something else is due. Whoever is busy asks nothing: to look
+        through all that could be foreseen takes longer than a step."""
         now = self._clock()
         self._allowance = min(SAVED, self._allowance + TRICKLE * (now - self._counted))
         self._counted = now
-        ready = [found for found in self._of.values() if found.looks and found.ready()]
+        idle = due - now >= SHORT
+        if not self._of or (not idle and self._allowance < SHORT):
+            return
+        ready = [found for found in self._of.values() if found.ready()]
+        if idle or not ready:
+            self._fed = now
         if not ready:
-            self._fed = now
             return
-        left = free()
-        idle = left >= SHORT
-        if not idle and self._allowance < SHORT:
-            return
-        if idle:
-            self._fed = now
-        seconds = min(SLICE, left) if idle else self._allowance
         chosen = min(ready, key=lambda found: found.had)
         room = MOST - sum(found.size for found in self._of.values())
-        chosen.slice(seconds, self._clock, room)
+        chosen.slice(min(SLICE, due - now) if idle else self._allowance, self._clock, room)
         if not idle:
             self._allowance -= self._clock() - now
 

@@ -178,6 +178,12 @@ class Worker:
         command = Run(pace=pace, until_step=until).model_dump(mode="json")  # type: ignore[arg-type]
         self.say("command", session, command=command)
 
+    def turn(self) -> float:
+        """One round of the worker's loop; how long it would have waited."""
+        free = self.desk.wait()
+        self.desk.turn()
+        return free
+
     def work(self, session: str) -> Work:
         return self.desk._works[session]
 
@@ -192,12 +198,10 @@ def test_an_idle_worker_draws_and_then_rests(clock: Clock) -> None:
     assert worker.desk.wait() > 0.1
     worker.foresee("0", steps=300)
     turns = 0
-    while worker.desk.wait() == 0:
-        worker.desk.turn()
+    while worker.turn() == 0:
         turns += 1
         assert turns < 3000
     assert worker.made("0") == 300
-    worker.desk.turn()
     assert worker.desk.wait() > 0.1
     worker.say("unwatch", "0", viewer=1)
     assert not worker.desk._foresights._of
@@ -209,7 +213,7 @@ def test_where_a_session_trains_at_full_speed_it_gets_next_to_nothing(clock: Clo
     worker.run("1")
     begun = clock.now
     for _ in range(60):
-        worker.desk.turn()
+        worker.turn()
     had = worker.desk._foresights._of[worker.work("0")].had
     # At most its share of the time, and one slice's overshoot.
     assert 0 < had <= TRICKLE * (clock.now - begun) + SHORT
@@ -221,19 +225,21 @@ def test_a_session_that_itself_runs_at_full_speed_is_not_foreseen(clock: Clock) 
     worker.run("0")
     worker.foresee("0")
     for _ in range(5):
-        worker.desk.turn()
+        worker.turn()
     assert worker.made("0") == 0
 
 
 def test_the_newest_wish_ends_the_older_at_once(clock: Clock) -> None:
     worker = Worker(1, clock)
     worker.foresee("0", steps=5000)
-    worker.desk.turn()
+    while not worker.made("0"):  # first what is due: the state, the frames
+        worker.turn()
     first = worker.made("0")
     assert 0 < first < 5000
     worker.foresee("0", id=2, steps=5000, edits=[SLOWER])
     assert worker.made("0") == 0
-    worker.desk.turn()
+    while not worker.made("0"):
+        worker.turn()
     (look,) = worker.desk._foresights._of[worker.work("0")].looks.values()
     assert look.number == 2 and look.ahead is not None and look.ahead.wish.edits
 
@@ -283,6 +289,7 @@ def test_it_looks_as_far_as_the_run_goes(clock: Clock, goal: int | None, until: 
     worker = Worker(1, clock)
     worker.run("0", 1.0, goal)
     worker.foresee("0", steps=100)
-    worker.desk.turn()
+    while not worker.made("0"):
+        worker.turn()
     (look,) = worker.desk._foresights._of[worker.work("0")].looks.values()
     assert look.ahead is not None and look.ahead.until == until

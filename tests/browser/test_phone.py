@@ -23,7 +23,9 @@ def test_a_finger_plays_travels_pins_and_changes(open_lab: Any, scheme: str) -> 
     lab.until(lambda: lab.step() == lab.asked("")["step"])
     here = lab.step()
     strip = lab.page.locator("#strip").bounding_box()
-    lab.page.touchscreen.tap(strip["x"] + strip["width"] / 4, strip["y"] + strip["height"] / 2)
+    last = float(lab.page.locator("#strip").get_attribute("data-last"))
+    half = strip["x"] + strip["width"] * here / last / 2
+    lab.page.touchscreen.tap(half, strip["y"] + strip["height"] / 2)
     lab.until(lambda: 0 < lab.step() < here)
     lab.until(lambda: lab.asked("")["step"] == lab.step())
 

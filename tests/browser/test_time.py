@@ -30,6 +30,12 @@ def drag_to(lab: Any, share: float) -> None:
     lab.page.mouse.up()
 
 
+def without_future(lab: Any) -> None:
+    """What would come is drawn no longer: the strip then ends near the last step kept."""
+    lab.page.locator("#future").click()
+    lab.until(lambda: float(lab.page.locator("#strip").get_attribute("data-last")) < 1000)
+
+
 def drawn(lab: Any, after: float) -> dict[str, int]:
     """How many pixels of the strip behind a share of its width have something drawn, above the
     line at its foot, and how many of them in the colours of the present line."""
@@ -46,6 +52,7 @@ def drawn(lab: Any, after: float) -> dict[str, int]:
 
 def test_a_step_that_was_left_is_found_again_to_the_bit(open_lab: Any) -> None:
     lab = open_lab()
+    without_future(lab)
     lab.run_to(150)
     there, then = lab.step(), lab.probe("parameters")
     drag_to(lab, 0.1)
@@ -59,6 +66,7 @@ def test_a_step_that_was_left_is_found_again_to_the_bit(open_lab: Any) -> None:
 
 def test_the_line_that_was_left_stays_as_a_ghost(open_lab: Any) -> None:
     lab = open_lab()
+    without_future(lab)
     lab.run_to(160)
     there = lab.step()
     drag_to(lab, 0.2)

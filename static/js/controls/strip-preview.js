@@ -31,10 +31,12 @@ export function mountPreview(store, { strip, canvas, span, lossAt }) {
   const words = /** @type {HTMLElement} */ (end.querySelector("span"));
   const last = small(end);
   effect(() => {
-    const { plain, tried } = futures(store);
+    const { plain, tried, wanted } = futures(store);
     const future = tried.value ?? valid(store);
     void [store.theme.value, columns.value, plain.value];
     const key = future?.state === "diverged" ? null : (future?.pictures.at(-1) ?? null);
+    mark(end, "aria-pressed", String(wanted.value));
+    end.title = t(wanted.value ? "future.hide" : "future.show");
     end.hidden = plain.value?.state === "off" && plain.value.reason !== "diverged";
     document.documentElement.classList.toggle("no-future", end.hidden);
     end.classList.toggle("tried", Boolean(tried.value));
@@ -52,6 +54,7 @@ export function mountPreview(store, { strip, canvas, span, lossAt }) {
           : t("future.none"),
     );
   });
+  end.addEventListener("click", () => futures(store).toggle());
 
   const preview = byId("strip-preview");
   const when = /** @type {HTMLElement} */ (preview.querySelector("b"));

@@ -7,6 +7,7 @@ import { effect, signal } from "@preact/signals-core";
 
 import { slice } from "./frame.js";
 import { firstAfter, way } from "./history.js";
+import { recall, remember as rememberWish } from "./memory.js";
 import { axes } from "./plane.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -56,6 +57,8 @@ function create(store) {
   let keys = [];
   /** The edits under the hand; null while there is none. @type {any[] | null} */
   let edits = null;
+  /** Whether it is wanted at all: a person may rather be surprised. */
+  const wanted = signal(recall("future") !== "no");
   let number = 0;
   let sent = 0;
   let timer = 0;
@@ -150,14 +153,26 @@ function create(store) {
     send();
   }
 
+  function forget() {
+    send();
+    [plain.value, tried.value, edits] = [null, null, null];
+  }
+
+  /** Draws it no longer, or again; remembered. */
+  function toggle() {
+    wanted.value = !wanted.peek();
+    rememberWish("future", wanted.peek() ? "yes" : "no");
+  }
+
   let asked = "";
   effect(() => {
     const { id, connection } = store.session.value;
-    on = Boolean(id) && connection === "open" && !document.hidden;
+    on = Boolean(id) && connection === "open" && !document.hidden && wanted.value;
     const what = on ? `${id} ${axes(store)}` : "";
     if (what === asked) return;
     asked = what;
     if (on) send();
+    else if (!wanted.value) forget();
   });
   effect(() => {
     void plain.value;
@@ -165,7 +180,7 @@ function create(store) {
   });
   // A page nobody sees foresees nothing.
   document.addEventListener("visibilitychange", () => {
-    on = !document.hidden && store.session.peek().connection === "open";
+    on = !document.hidden && store.session.peek().connection === "open" && wanted.peek();
     send();
   });
   let session = "";
@@ -183,7 +198,7 @@ function create(store) {
     if (!near) remember({ line: frame.line, step: frame.step, frame });
   });
 
-  return { plain, tried, hear, attempt, release, nearest };
+  return { plain, tried, wanted, toggle, hear, attempt, release, nearest };
 }
 
 /** @type {Future} */
