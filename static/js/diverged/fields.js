@@ -24,7 +24,7 @@ export function fieldsCard(store, before, after) {
     text,
     lost
       ? t("diverged.fields.lost", { n, then: percent(then.accuracy), now: percent(now.accuracy) })
-      : t("diverged.fields.held", { n }),
+      : t("diverged.fields.held"),
   );
   return make(
     "section",

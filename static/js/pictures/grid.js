@@ -3,6 +3,7 @@
 import { css, mix, rgb } from "../core/colour.js";
 import { make, mark, say } from "../core/dom.js";
 import { fixed } from "../core/format.js";
+import { t } from "../core/texts.js";
 
 /** A grid of numbers on their colours. */
 export function makeGrid() {
@@ -32,7 +33,12 @@ export function makeGrid() {
     mark(
       element,
       "aria-label",
-      `${rows} × ${columns} numbers, from ${fixed(Math.min(...Array.from(values)), 2)} to ${fixed(Math.max(...Array.from(values)), 2)}`,
+      t("grid.label", {
+        rows,
+        columns,
+        low: fixed(Math.min(...Array.from(values)), 2),
+        high: fixed(Math.max(...Array.from(values)), 2),
+      }),
     );
   }
   return { element, put };

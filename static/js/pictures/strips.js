@@ -7,7 +7,7 @@
  */
 
 import { isActivation, roleOf } from "../core/kinds.js";
-import { t } from "../core/texts.js";
+import { t, named } from "../core/texts.js";
 import { activationWord } from "../geometry/columns.js";
 
 /** @typedef {import("../core/types.js").Experiment} Experiment */
@@ -29,27 +29,13 @@ import { activationWord } from "../geometry/columns.js";
  * @property {[number, number]} lane from where to where it stands from top to bottom, as shares
  * @property {number} under how many ways past a block run below it
  * @property {string} opened path of the block that ends here, where it is open
- * @property {string} opens path of the block that it is, closed */
+ * @property {string} opens path of the block that it is, closed
+ * @property {string} called the block's own name */
 
 /** What makes a map of one map alone. */
 const SINGLE = new Set(["max_pool2d", "mean_pool2d", "global_mean_pool", "upsample"]);
 const MOST = 32;
 
-/** @type {Record<string, string>} */
-const WORDS = {
-  conv2d: "Convolution",
-  local2d: "Local windows",
-  max_pool2d: "Max-pool",
-  mean_pool2d: "Mean-pool",
-  global_mean_pool: "Mean of each map",
-  channel_pool: "Channel pool",
-  dense: "Dense",
-  residual: "Residual block",
-  parallel: "Branches",
-  upsample: "Upsample",
-};
-/** @type {Record<string, string>} */
-const BRIEF = { conv2d: "Conv", local2d: "Local", global_mean_pool: "Mean", residual: "Block" };
 const BLOCKS = new Set(["residual", "parallel"]);
 
 const times = (/** @type {number[]} */ shape) => shape.join(" × ");
@@ -80,7 +66,7 @@ export function stripsOf(experiment, layers, input, opened = []) {
   const shapes = new Map(layers.map(({ name, shape }) => [name, shape]));
   /** @type {Strip[]} */
   const made = [strip("input", "", { kind: "input" }, input, [], 0, { lane: [0, 1], within: "", under: 0 })];
-  Object.assign(made[0], { title: "Input", brief: "Input", says: times(input), count: 1 });
+  Object.assign(made[0], { title: t("strip.input"), brief: t("strip.input"), says: times(input), count: 1 });
   chain(experiment.model.layers, "", 0, 1, { lane: [0, 1], within: "", under: 0 });
   const head = made[made.length - 1];
   if (experiment.training.loss?.kind === "softmax_cross_entropy" && head.shape.length === 1)
@@ -111,15 +97,15 @@ export function stripsOf(experiment, layers, input, opened = []) {
         continue;
       }
       seen[layer.kind] = (seen[layer.kind] ?? 0) + 1;
-      const title = titled(layer, seen[layer.kind], WORDS);
+      const title = titled(layer, seen[layer.kind], "strip");
       let froms = [last];
-      const one = { title, brief: titled(layer, seen[layer.kind], BRIEF), says: described(layer, before, shape) };
+      const one = { title, brief: titled(layer, seen[layer.kind], "brief"), says: described(layer, before, shape) };
       /** @type {Partial<Strip>} */
-      let block = BLOCKS.has(layer.kind) ? { opens: path } : {};
+      let block = BLOCKS.has(layer.kind) ? { opens: path, called: title } : {};
       if (BLOCKS.has(layer.kind) && opened.includes(path)) {
         const ends = inside(layer, path, last, column, room);
         ({ froms, column } = ends);
-        block = { opened: path, past: ends.past };
+        block = { opened: path, past: ends.past, called: title };
         one.title = one.brief = t(layer.kind === "residual" ? "river.sum" : "river.joined", { block: title });
         one.says = times(shape);
       }
@@ -160,7 +146,7 @@ export function stripsOf(experiment, layers, input, opened = []) {
  * @param {number} column @param {{lane: [number, number], within: string, under: number}} room @returns {Strip} */
 function strip(path, maker, layer, shape, froms, column, { lane, within, under }) {
   const count = Math.min(MOST, shape[0] ?? 0);
-  const words = { title: "", brief: "", says: "", within, opened: "", opens: "" };
+  const words = { title: "", brief: "", says: "", within, opened: "", opens: "", called: "" };
   const past = froms.map(() => false);
   return {
     path,
@@ -178,9 +164,9 @@ function strip(path, maker, layer, shape, froms, column, { lane, within, under }
   };
 }
 
-/** @param {any} layer @param {number} n @param {Record<string, string>} words */
-function titled(layer, n, words) {
-  const word = words[layer.kind] ?? WORDS[layer.kind] ?? activationWord(layer.kind);
+/** @param {any} layer @param {number} n @param {"strip" | "brief"} group of texts */
+function titled(layer, n, group) {
+  const word = named(group, layer.kind) ?? named("strip", layer.kind) ?? activationWord(layer.kind);
   if (layer.kind.endsWith("pool2d"))
     return `${word} ${Array.isArray(layer.window) ? size(layer.window) : layer.window}`;
   return ["conv2d", "dense", "residual", "parallel", "local2d"].includes(layer.kind) ? `${word} ${n}` : word;
@@ -191,7 +177,7 @@ function described(layer, before, shape) {
   if (layer.kind === "conv2d") {
     const inputs = before[0] / (layer.groups ?? 1);
     const kernel = inputs > 1 ? `${inputs}×${size(layer.kernel)}` : size(layer.kernel);
-    return `${layer.channels} filters ${kernel} → ${times(shape)}`;
+    return `${t("strip.filters", { n: layer.channels, kernel })} → ${times(shape)}`;
   }
   if (shape.length === 1) return `${before.reduce((a, b) => a * b, 1)} → ${shape[0]}`;
   return times(shape);

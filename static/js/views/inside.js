@@ -127,7 +127,7 @@ export function mount(element, store) {
     const isMap = level.peek() === "map";
     slide.hidden = !image || isMap;
     const what = t(isMap ? "inside.map.title" : image ? "inside.pixel" : "inside.answer");
-    say(title, t("inside.title", { what, layer: own.title.split(" · ")[0].toLowerCase(), where: whereOf(looked) }));
+    say(title, t("inside.title", { what, layer: own.title.split(" · ")[0], where: whereOf(looked) }));
     if (isMap) whole.show(looked);
     const { count, source } = isMap ? { count: 0, source: 0 } : pixel.show(looked, now.source);
     chooser.tell(count, source, count ? sourceName(looked, source) : "");

@@ -37,7 +37,7 @@ export function mount(element, store) {
   const answers = make("div", {
     class: "river-answers",
     role: "group",
-    "aria-label": "Answer: how likely each class is",
+    "aria-label": t("river.answers"),
   });
   const toggles = make("div", { class: "river-toggles" });
   const sheet = make("div", { class: "river-sheet" }, canvas, heads, stops, toggles, answers);
@@ -122,9 +122,9 @@ export function mount(element, store) {
   }
 
   /** Opens a block in its place, or closes it. @param {Strip} strip @param {Placed} at */
-  function toggleOf({ title, opens, opened: open }, { left, head }) {
+  function toggleOf({ called, opens, opened: open }, { left, head }) {
     const path = opens || open;
-    const words = t(opens ? "river.open" : "river.close", { block: title });
+    const words = t(opens ? "river.open" : "river.close", { block: called });
     const made = make(
       "button",
       {
@@ -153,7 +153,8 @@ export function mount(element, store) {
     stops.replaceChildren(
       ...list.flatMap((strip, s) =>
         placed[s].maps.map((box, k) => {
-          const says = s === 0 ? "The picture" : `${nameOf(strip)}, map ${k + 1} of ${strip.shape[0]}`;
+          const says =
+            s === 0 ? t("river.input") : t("river.map", { layer: nameOf(strip), map: k + 1, of: strip.shape[0] });
           const button = make("button", {
             type: "button",
             class: "river-stop",
@@ -238,7 +239,11 @@ export function mount(element, store) {
       say(number, said);
       row.classList.toggle("best", k === best);
       row.classList.toggle("target", k === info?.target);
-      mark(row, "aria-label", t(k === info?.target ? "river.answer.is" : "river.answer", { name: name.textContent ?? "", said }));
+      mark(
+        row,
+        "aria-label",
+        t(k === info?.target ? "river.answer.is" : "river.answer", { name: name.textContent ?? "", said }),
+      );
     });
   }
 
@@ -290,9 +295,12 @@ export function mount(element, store) {
     tellAnswers();
     const info = frame.probes.features?.info;
     if (info) {
-      const target =
-        info.target === null ? "a drawing" : `a picture of ${info.class_names?.[info.target] ?? info.target}`;
-      mark(canvas, "aria-label", `The net at step ${frame.step}, looking at ${target}.`);
+      const { target } = info;
+      const said =
+        target === null
+          ? t("river.label.drawing", { step: frame.step })
+          : t("river.label", { step: frame.step, name: info.class_names?.[target] ?? String(target) });
+      mark(canvas, "aria-label", said);
     }
     view.redraw();
     overview.redraw();
