@@ -9,6 +9,8 @@ import { recall, remember } from "../core/memory.js";
 import { reset, running, seek, setPace, step, toggle } from "../core/session.js";
 import { t } from "../core/texts.js";
 
+import { greet } from "./greeting.js";
+
 /** @typedef {import("../core/store.js").Store} Store */
 
 const PACES = [1, 5, 20, 60, 120, 250, 1000, "max"];
@@ -37,6 +39,7 @@ export function mountTransport(store) {
   // The call-out greets once: after the first press it is gone for ever.
   const greeted = recall("greeted") !== null;
   call.hidden = greeted;
+  greet(store, /** @type {Element} */ (call.lastElementChild));
   document.documentElement.classList.toggle("calling", !greeted);
   const hush = () => {
     if (call.hidden) return;

@@ -16,6 +16,7 @@ import * as drift from "../views/drift.js";
 import * as editor from "../views/editor.js";
 import * as gradients from "../views/gradients.js";
 import * as inside from "../views/inside.js";
+import * as kernel from "../views/kernel.js";
 import * as length from "../views/length.js";
 import * as loss from "../views/loss.js";
 import * as masks from "../views/masks.js";
@@ -49,6 +50,7 @@ export const VIEWS = {
   editor,
   gradients,
   inside,
+  kernel,
   length,
   loss,
   masks,

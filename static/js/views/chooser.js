@@ -3,14 +3,17 @@
 import { effect } from "@preact/signals-core";
 
 import { make, mark, say } from "../core/dom.js";
+import { percent } from "../core/format.js";
 import { t } from "../core/texts.js";
+import { sentence } from "../marks/sentence.js";
 import { pictures } from "../pictures/state.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
 /** @param {HTMLElement} element @param {Store} store */
 export function mount(element, store) {
-  const { shown } = pictures(store);
+  const { shown, on } = pictures(store);
+  const said = make("p", { class: "chooser-said" });
   const counts = () => {
     const { metrics } = store.session.peek();
     return Math.max(1, shown.peek().split === "test" ? (metrics.test_count ?? 100) : (metrics.train_count ?? 100));
@@ -33,6 +36,7 @@ export function mount(element, store) {
     },
   });
   element.replaceChildren(
+    said,
     make(
       "button",
       { type: "button", class: "outlined small", "aria-label": t("chooser.before"), onclick: go(-1) },
@@ -43,6 +47,11 @@ export function mount(element, store) {
     make("button", { type: "button", class: "outlined small", onclick: chance }, t("chooser.any")),
     flip,
   );
+  // What it is about, in one line: on a phone the classes themselves are far to the right.
+  effect(() => {
+    const info = on.value ? store.frame.value?.probes.features?.info : null;
+    if (info) sentence(said, answerOf(info));
+  });
   // Of another set of pictures the first is shown.
   let kind = store.data.peek();
   effect(() => {
@@ -56,4 +65,19 @@ export function mount(element, store) {
     say(flip, t(split === "test" ? "chooser.to.train" : "chooser.to.test"));
     mark(flip, "title", t(split === "test" ? "chooser.trained" : "chooser.never"));
   });
+}
+
+/** What the net says of the picture, and whether that is so. @param {any} info of the probe `features` */
+function answerOf({ outputs, probabilities, target, class_names: names }) {
+  const best = outputs.indexOf(Math.max(...outputs));
+  const called = (/** @type {number} */ k) => names?.[k] ?? String(k);
+  const p = probabilities?.[best];
+  const sure = typeof p === "number" ? t("chooser.sure", { share: percent(p, 1) }) : "";
+  const ends =
+    target === null
+      ? t("chooser.end")
+      : target === best
+        ? t("chooser.right")
+        : t("chooser.wrong", { is: called(target) });
+  return t("chooser.said", { what: called(best), sure }) + ends;
 }
