@@ -32,6 +32,7 @@ from engine.edits import (
     refuse_reset,
     when,
 )  # fmt: skip
+from engine.edits.places import sized
 from engine.edits.points import inverse, pointed
 from engine.errors import Invalid, NotNow, TinkernetError, Unknown
 from engine.experiment import PURPOSES, Experiment
@@ -260,6 +261,8 @@ class Run:
         new_net, shift = Net(changed.layers, changed.input_shape), Moves()
         if isinstance(edit, UnitAdd | UnitRemove):
             shift = moves(edit, old_net, new_net)
+            place = shift.units[edit.layer][0]
+            self.memory = tuple(_renumbered(each, edit, place) for each in self.memory)
         old = {name: copies(arrays) for name, arrays in self._vectors().items()}
         step, state = self.stepper.made, self.stepper.state()
         sites = new_net.by_path
@@ -268,6 +271,7 @@ class Run:
             for path, units in self.silenced.items()
             if path in sites
         }
+        held, frozen = self.silenced, self.frozen
         self.silenced = {path: units for path, units in silenced.items() if units}
         self.frozen = frozenset(path for path in self.frozen if path in sites)
         self._build(changed, self.in_use)
@@ -281,8 +285,14 @@ class Run:
             if name in old:
                 transplant(old[name], arrays, shift)
         self.stepper.resume(step, state)
+        dropped = tuple(
+            Silence(layer=path, units=units)
+            for path, units in held.items()
+            if len(self.silenced.get(path, ())) < len(units)
+        ) + tuple(Freeze(layer=path) for path in sorted(frozen - self.frozen))
         return Memory(
-            back, {name: lost(old[name], a, shift) for name, a in self._vectors().items()}
+            (*back, *dropped),
+            {name: lost(old[name], a, shift) for name, a in self._vectors().items()},
         )
 
     def _undo(self, edit: Undo, number: int) -> Memory:
@@ -303,6 +313,8 @@ class Run:
             if isinstance(back, LayerInsert | LayerRemove | LayerMove | UnitAdd | UnitRemove):
                 redo = self._restructure(back, number, memory.arrays)
                 arrays = redo.arrays
+            elif isinstance(back, Silence | Freeze) and back.layer not in self.net.by_path:
+                continue  # another edit took the layer away since
             else:
                 redo = self._act(back, number)
             made = [*redo.back, *made]
@@ -348,6 +360,23 @@ def _bounded(memory: tuple[Memory, ...]) -> tuple[Memory, ...]:
     return tuple(made)
 
 
+def _renumbered(memory: Memory, edit: UnitAdd | UnitRemove, place: int) -> Memory:
+    """What takes an earlier edit back, after a unit came (or went) at a place of the same layer.
+    Where the unit went that was added, there is nothing left to take back."""
+    made: list[Edit] = []
+    for back in memory.back:
+        if isinstance(back, UnitAdd | UnitRemove) and back.layer == edit.layer:
+            unit = back.unit or 0
+            if isinstance(edit, UnitAdd):
+                back = back.with_(unit=unit + (place <= unit))
+            elif isinstance(back, UnitRemove) and unit == place:
+                return Memory()
+            else:
+                back = back.with_(unit=unit - (place < unit))
+        made.append(back)
+    return memory if tuple(made) == memory.back else Memory(tuple(made), memory.arrays)
+
+
 def _get(document: Any, path: str) -> Any:
     for key in path[1:].split("/"):
         document = document[int(key)] if isinstance(document, list) else document[key]
@@ -357,10 +386,12 @@ def _get(document: Any, path: str) -> Any:
 def _inverse(edit: Edit, document: dict[str, Any]) -> tuple[Edit, ...]:
     """The edits that take a structure edit back, from the document before it."""
     match edit:
-        case UnitAdd():
-            return (UnitRemove(layer=edit.layer, unit=edit.unit),)
-        case UnitRemove():
-            return (UnitAdd(layer=edit.layer, unit=edit.unit),)
+        case UnitAdd() | UnitRemove():
+            # The last one by its number: later changes may put others behind it.
+            layer, size = sized(document, edit.layer)
+            added = isinstance(edit, UnitAdd)
+            unit = layer[size] - (not added) if edit.unit is None else edit.unit
+            return ((UnitRemove if added else UnitAdd)(layer=edit.layer, unit=unit),)
         case LayerInsert():
             after = Experiment.from_json(_changed(edit, document)).to_json()
             name = chain_of(after, edit.chain)[edit.index]["name"]

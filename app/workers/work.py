@@ -117,8 +117,9 @@ class Work:
     # --- commands ----------------------------------------------------------------------------
 
     def command(self, command: dict[str, Any], reply: Reply) -> None:
-        """Take a command in; raises `Busy` where too many wait."""
-        if len(self.queue) >= WAITING:
+        """Take a command in; raises `Busy` where too many wait. `pause` is never one too many: it
+        is how somebody gets out of there, and ends what is under way by itself."""
+        if len(self.queue) >= WAITING and command["kind"] != "pause":
             raise Busy(f"{WAITING} commands wait for this session already.", limit=WAITING)
         self.queue.append((command, reply))
         self._end_if_told()

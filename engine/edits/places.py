@@ -17,8 +17,9 @@ def locate(document: Document, path: str) -> tuple[list[Document], int]:
     raise Unknown(f"There is no layer “{path[:60]}”.", pointer="/layer", known=known)
 
 
-def chain_of(document: Document, path: str) -> list[Document]:
-    """The layers of the net (empty path) or of a block, by dotted path."""
+def chain_of(document: Document, path: str, pointer: str = "/layer") -> list[Document]:
+    """The layers of the net (empty path) or of a block, by dotted path. pointer: to the field that
+    names it."""
     layers: list[Document] = document["model"]["layers"]
     parts = [part for part in path.split(".") if part]
     i = 0
@@ -27,7 +28,7 @@ def chain_of(document: Document, path: str) -> list[Document]:
         inside = {} if block is None else _inside(block)
         chain = parts[i + 1] if i + 1 < len(parts) and parts[i + 1] in inside else ""
         if chain not in inside:
-            raise Unknown(f"There is no block “{path[:60]}”.", pointer="/layer")
+            raise Unknown(f"There is no block “{path[:60]}”.", pointer=pointer)
         layers = inside[chain]
         i += 2 if chain else 1
     return layers

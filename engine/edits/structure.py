@@ -23,7 +23,7 @@ class LayerInsert(Edit):
     chain: Annotated[str, doc("dotted path of the block it stands in; empty: the net itself")] = ""
 
     def change(self, document: Document) -> None:
-        layers = chain_of(document, self.chain)
+        layers = chain_of(document, self.chain, "/chain")
         if self.index > len(layers):
             raise Invalid(
                 f"“index” is at most {len(layers)} here.", pointer="/index", limit=len(layers)
