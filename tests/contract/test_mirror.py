@@ -4,6 +4,7 @@ places with the same names. Read off the page's own source, so that a new pictur
 from __future__ import annotations
 
 import fnmatch
+import json
 import re
 import time
 from pathlib import Path
@@ -27,6 +28,7 @@ SCRIPTS = {
     for path in sorted((ROOT / "static/js").rglob("*.js"))
 }
 PROBES = known("probe")
+TEXTS = json.loads((ROOT / "static/texts/en.json").read_text(encoding="utf-8"))
 
 
 def calls(source: str, name: str) -> list[str]:
@@ -62,6 +64,8 @@ def read_by_the_page() -> dict[str, set[str]]:
     for path, source in SCRIPTS.items():
         taken = re.findall(r"arrays\??\.(?:get|has)\(([\"`])(.+?)\1\)", source)
         listed = re.findall(rf'"((?:{probes})\.\w+)"', source)
+        # Texts have such names too; what is taken out of a frame by name is in `taken`.
+        listed = [name for name in listed if name not in TEXTS]
         for name in [*(text for _, text in taken), *listed]:
             found.setdefault(re.sub(r"\$\{.*?\}", "*", name), set()).add(path)
     return found
