@@ -239,11 +239,7 @@ export function mount(element, store) {
       say(number, said);
       row.classList.toggle("best", k === best);
       row.classList.toggle("target", k === info?.target);
-      mark(
-        row,
-        "aria-label",
-        t(k === info?.target ? "river.answer.is" : "river.answer", { name: name.textContent ?? "", said }),
-      );
+      mark(row, "title", t(k === info?.target ? "river.answer.is" : "river.answer"));
     });
   }
 
