@@ -96,3 +96,37 @@ def test_what_is_no_number_is_not_taken(open_lab: Any) -> None:
     field.press("Escape")
     assert field.get_attribute("aria-invalid") == "false"
     assert lab.page.locator(".mark").count() == 0
+
+
+def test_points_are_painted_and_erased_while_it_trains(open_lab: Any) -> None:
+    lab = open_lab()
+    lab.page.locator("[data-opens]").first.click()  # the brush is part of the whole lab
+    lab.button("Play").click()
+    lab.until_step(20)
+    lab.page.locator(".brush").first.click()
+    box = lab.page.locator(".field-picture").bounding_box()
+
+    def at(u: float, v: float) -> tuple[float, float]:
+        return box["x"] + u * box["width"], box["y"] + v * box["height"]
+
+    def painted() -> Any:
+        return lab.asked("")["now"]["data"]["painted"]
+
+    lab.page.mouse.move(*at(0.5, 0.03))
+    lab.page.mouse.down()
+    lab.page.mouse.move(*at(0.7, 0.03), steps=8)
+    lab.page.mouse.up()
+    lab.until(lambda: len(painted()) > 2)
+    count, step = len(painted()), lab.step()
+    lab.until(lambda: "added" in lab.page.locator("#undo").get_attribute("title"))
+    lab.page.mouse.move(*at(0.5, 0.03))
+    lab.page.mouse.down()
+    lab.page.mouse.move(*at(0.05, 0.5), steps=4)
+    lab.page.mouse.up()
+    lab.until(lambda: any(x1 < -5 for x1, _, _ in painted()))
+    assert len(painted()) == count
+    lab.page.locator(".brush").last.click()
+    lab.page.mouse.click(*at(0.05, 0.5))
+    lab.until(lambda: len(painted()) == count - 1)
+    lab.until_step(step + 5)
+    lab.pause()

@@ -274,6 +274,44 @@ def test_other_data(lab: Any) -> None:
     assert lab.kept()["id"] != other
 
 
+def test_points_are_added_moved_and_erased_and_undo_says_so(lab: Any) -> None:
+    spoken = lab.page.locator("#spoken")
+
+    def data() -> Any:
+        return lab.asked("")["now"]["data"]
+
+    lab.page.locator("[data-opens]").first.press("Enter")  # the brush is part of the whole lab
+    press(lab, "p", "2", *["ArrowUp"] * 5, "Enter")
+    lab.until(lambda: len(data()["painted"]) == 1)
+    (there,) = data()["painted"]
+    assert there == [0, 1.5, 1]
+    press(lab, "m", "ArrowLeft", "ArrowLeft", "m")
+    lab.until(lambda: data()["painted"] == [[-0.6, 1.5, 1]])
+    lab.until(lambda: spoken.inner_text() == "One point moved.")
+    lab.page.wait_for_timeout(300)
+    press(lab, "Delete")
+    lab.until(lambda: data()["painted"] == [])
+    press(lab, "Escape", "Control+z")
+    lab.until(lambda: spoken.inner_text() == "Undone: 1 point erased.")
+    # What can be undone outlives a reload, and what one press did is undone as one.
+    lab.page.reload()
+    undo = lab.page.locator("#undo")
+    lab.until(lambda: "a point moved" in (undo.get_attribute("title") or ""))
+    press(lab, "Control+z")
+    lab.until(lambda: data()["painted"] == [there])
+    press(lab, "Control+Shift+z")
+    lab.until(lambda: data()["painted"] == [[-0.6, 1.5, 1]])
+
+
+def test_another_start_and_undo_of_it(lab: Any) -> None:
+    here, then = lab.step(), lab.kept()["id"]
+    press(lab, "Shift+R")
+    lab.until(lambda: lab.step() == 0 and lab.kept()["id"] != then)
+    assert lab.asked("")["now"]["seeds"] == {"init": lab.asked("")["now"]["seed"] + 1}
+    press(lab, "Control+z")
+    lab.until(lambda: lab.step() == here and lab.kept()["id"] == then)
+
+
 def test_a_knob_is_turned_and_a_value_typed(lab: Any) -> None:
     lab.page.locator("#learning-rate-value").focus()
     press(lab, "Enter")
