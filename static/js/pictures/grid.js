@@ -7,7 +7,7 @@ import { t } from "../core/texts.js";
 
 /** A grid of numbers on their colours. */
 export function makeGrid() {
-  const element = make("div", { class: "inside-grid", role: "img" });
+  const element = make("div", { class: "inside-grid", role: "img", "aria-label": t("grid.empty") });
   /** @param {ArrayLike<number>} values @param {number} rows @param {number} columns
    * @param {import("../core/colour.js").Palette} p @param {boolean} both whether numbers may be negative */
   function put(values, rows, columns, p, both) {

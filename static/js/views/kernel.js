@@ -50,6 +50,7 @@ export function mount(element, store) {
   });
   mark(frames[0], "tabindex", "0");
   mark(frames[0], "role", "img");
+  mark(frames[0], "aria-label", t("kernel.title"));
   const [saysBefore, saysAfter] = [make("figcaption", {}), make("figcaption", {})];
   const numbers = make("div", { class: "kernel-numbers", role: "group", "aria-label": t("kernel.numbers") });
   const choose = make(
