@@ -63,7 +63,9 @@ export function mountData(store) {
     const at = buttons.findIndex((button) => button === document.activeElement);
     if (by === undefined || at < 0) return;
     event.preventDefault();
-    buttons[(at + by + buttons.length) % buttons.length].focus();
+    // A first visit shows the first of them only.
+    const there = buttons.filter((button) => button.checkVisibility());
+    there[(there.indexOf(buttons[at]) + by + there.length) % there.length].focus();
   });
 
   mountKnobs(store);

@@ -23,6 +23,11 @@ const terms = () => group("term").sort(([, a], [, b]) => a.localeCompare(b));
 const termed = (target) =>
   target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("[data-term]")) : null;
 
+/** In a picture the pointer is about the picture, and numbers follow it; there long press and ? tell the term.
+ * @param {HTMLElement} element @param {Element} target */
+const within = (element, target) =>
+  element.hasAttribute("data-view") && !target.closest(".card-head, .legend, label, figcaption, select, p button");
+
 export function mountGlossary() {
   const bubble = byId("term");
   let timer = 0;
@@ -92,7 +97,8 @@ export function mountGlossary() {
     if (event.target instanceof Node && bubble.contains(event.target)) return void clearTimeout(timer);
     const element = termed(event.target);
     if (element && element === shown) return void clearTimeout(timer);
-    if (element && !event.buttons) soon(element, /** @type {Element} */ (event.target), HOVER);
+    const target = /** @type {Element} */ (event.target);
+    if (element && !event.buttons && !within(element, target)) soon(element, target, HOVER);
     else {
       clearTimeout(timer);
       if (shown) timer = window.setTimeout(hide, LEAVE);
@@ -100,7 +106,8 @@ export function mountGlossary() {
   });
   document.addEventListener("focusin", ({ target }) => {
     const element = termed(target);
-    if (element && target instanceof Element && target.matches(":focus-visible")) soon(element, target, FOCUS);
+    if (!element || !(target instanceof Element) || within(element, target)) return;
+    if (target.matches(":focus-visible")) soon(element, target, FOCUS);
   });
   document.addEventListener("focusout", () => hide());
   document.addEventListener("keydown", (event) => {

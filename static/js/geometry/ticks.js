@@ -2,6 +2,8 @@
  * Axes: round numbers for a range, linear or logarithmic.
  */
 
+import { numberMarks } from "../core/format.js";
+
 /** Round numbers within a range, about `count` of them. @param {number} low @param {number} high @param {number} count */
 export function ticks(low, high, count = 4) {
   if (!(high > low)) return [low];
@@ -37,9 +39,10 @@ export function tickWords(value) {
     const raised = [...exponent.replace("+", "")].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
     return `${digit === "1" ? "" : `${digit} × `}10${raised}`;
   }
-  return String(value)
-    .replace("-", "−")
-    .replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ",");
+  const { group, decimal } = numberMarks();
+  const [before, after] = String(value).replace("-", "−").split(".");
+  const whole = before.replace(/\B(?=(\d{3})+$)/g, group);
+  return after === undefined ? whole : `${whole}${decimal}${after}`;
 }
 
 /** A function from values to pixels. @param {number} low @param {number} high @param {number} from @param {number} to
