@@ -19,7 +19,7 @@ MAX_BYTES = 256 * 2**20
 MAX_MULTIPLY_ADDS = 2 * 10**9  # of one step
 FLOAT = 4
 BASE = 200 * 2**10  # bytes of a history's first blocks, and of what is no array
-EACH = 16 * 2**10  # of each layer, for the objects and calls of its tapes
+EACH = 4 * 2**10  # of each layer on each tape, for its objects and calls
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,9 @@ def outline(experiment: Experiment) -> Outline:
     shared = _shared(experiment) if len(x) == 3 else 0
     # θ, its gradient, marks and scratch of an update; what is kept of the first moment.
     numbers = parameters * (6 + 2 * slots) + _tapes(experiment, sites, batch)
+    tapes = 3 + (data.training_size % batch > 0)  # to train on, for the test, for all that is asked
     cost = {
-        "bytes": FLOAT * numbers + shared + BASE + EACH * len(sites),
+        "bytes": FLOAT * numbers + shared + BASE + EACH * len(sites) * tapes,
         "shared_bytes": shared,
         "multiply_adds": 3 * batch * forward_cost(sites),
     }

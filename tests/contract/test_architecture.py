@@ -81,6 +81,7 @@ ALONE = {
     "app.bodies",
     "app.queries",
     "app.settings",
+    "app.texts",
     "app.gauges",
     "app.guard",
     "app.logs",
