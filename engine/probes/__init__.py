@@ -5,9 +5,9 @@ from engine.probes.base import Answer, Probe, read_probe, visible
 from engine.probes.calibration import Calibration
 from engine.probes.curvature import Curvature
 from engine.probes.examples import Example, Points, Scores
-from engine.probes.kept import Drift, Spread
 from engine.probes.filtered import Filtered
 from engine.probes.future import Future
+from engine.probes.kept import Drift, Spread
 from engine.probes.maps import Features, Filters
 from engine.probes.norms import Normalization
 from engine.probes.parameters import Parameters, Trace
@@ -50,8 +50,8 @@ __all__ = [
     "Scores",
     "Spread",
     "Trace",
-    "Valley",
     "Updates",
+    "Valley",
     "WindowOf",
     "read_probe",
     "visible",
