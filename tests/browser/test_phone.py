@@ -34,7 +34,13 @@ def test_a_finger_plays_travels_pins_and_changes(open_lab: Any, scheme: str) -> 
     lab.until(lambda: 0 <= (unit.bounding_box() or {"y": -1})["y"] < 844)
     unit.tap()
     lab.until(lambda: unit.get_attribute("aria-pressed") == "true")
-    lab.page.get_by_role("button", name="one unit more in hidden 1").tap()
+    more = lab.page.get_by_role("button", name="one unit more in hidden 1")
+    assert min(more.bounding_box()[side] for side in ("width", "height")) >= 40
+    # Every column is in view, without a swipe.
+    heads = [head.bounding_box() for head in lab.page.locator(".head-short").all()]
+    assert len(heads) == 4
+    assert all(0 <= head["x"] and head["x"] + head["width"] <= 390 for head in heads)
+    more.tap()
     lab.until(lambda: lab.probe("parameters")["dense1.weight"].shape == (6, 2))
 
     lab.page.get_by_role("link", name="Causes").tap()

@@ -12,31 +12,19 @@ import { hover, select, want } from "../core/store.js";
 import { t } from "../core/texts.js";
 import { className, columnsOf } from "../geometry/columns.js";
 import { glyphSample } from "../marks/sample.js";
+import { makeCalm } from "../network/calm.js";
 import { batchSize, makeExample } from "../network/example.js";
 import { makeHead, makeInsert } from "../network/heads.js";
 import { makeLegend } from "../network/legend.js";
 import { makeDrag } from "../network/drag.js";
 import { drawBiases, drawChosen, drawHandle, drawLinks } from "../network/links.js";
+import { roomFor, spreadOut } from "../network/room.js";
 import { createScene, fillScene, hit, sameUnit, sameWeight } from "../network/scene.js";
 import { createTiles, drawTiles, fillTiles } from "../network/tiles.js";
 import { tipOf } from "../network/tip.js";
 import { makeStops } from "../network/units.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
-/** @typedef {import("../geometry/layout.js").Room} Room */
-
-/** Least distance of two columns; where they need more than there is, the picture is swiped. */
-const LEAST_PITCH = 80;
-/** With a share of dropout in a head, and buttons as high as a finger. */
-const LEAST_TAGGED = 112;
-/** Below this distance a head breaks into lines, sooner where a name has a tag beside it. */
-const WIDE_PITCH = 128;
-const TAGGED_PITCH = 172;
-/** Below this one it has one thing a line. */
-const TIGHT_PITCH = 106;
-const PHONE = "(max-width: 759.98px)";
-/** What the first and last column need beside the distances. */
-const ENDS = 146;
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
@@ -51,13 +39,14 @@ export function mount(element, store) {
   const stage = make("div", { class: "network-stage", tabindex: -1 }, sheet);
   const swipe = make("div", { class: "swipe", hidden: true });
   const legend = makeLegend();
-  element.replaceChildren(stage, swipe, legend.element);
+  const calm = makeCalm(store);
+  element.replaceChildren(calm.element, stage, swipe, legend.element);
   const example = makeExample(store);
   element.closest("section")?.querySelector('[data-slot="example"]')?.replaceChildren(example.element);
 
   const tiles = createTiles();
   let colours = palette();
-  let scene = createScene([], roomFor(300, 300, 180));
+  let scene = createScene([], roomFor(store, [], spreadOut(store, [], 300), 300));
   let stops = makeStops(
     store,
     () => scene,
@@ -86,53 +75,26 @@ export function mount(element, store) {
     drawHandle(context, scene, colours, weight ?? pinned.weight);
   });
 
-  /** @param {number} width @param {number} height @param {number} pitch @returns {Room} */
-  function roomFor(width, height, pitch) {
-    const [first, big] = [store.first.peek(), store.big.peek()];
-    const most = big
-      ? { input: 86, hidden: 96, output: 112, outputs: 100 }
-      : first && pitch >= WIDE_PITCH
-        ? { input: 89, hidden: 89, output: 112, outputs: 92 }
-        : { input: 56, hidden: 72, output: 96, outputs: 92 };
-    // Curves need room between columns to be told apart.
-    const cap = Math.max(34, pitch - 40);
-    // On a phone buttons are as high as a finger needs.
-    const tight = (tagged(columns.peek()) ? 92 : 70) + (matchMedia(PHONE).matches ? 42 : 0);
-    const longest = Math.max(...columns.peek()[0].names.map((name) => name.length));
-    return {
-      width,
-      height,
-      top: pitch >= widePitch(columns.peek()) ? 54 : pitch >= TIGHT_PITCH ? 72 : tight,
-      left: Math.min(104, 18 + longest * 7.4),
-      right: pitch >= WIDE_PITCH ? 14 : 8,
-      gap: 7,
-      most: {
-        input: Math.min(most.input, cap),
-        hidden: Math.min(most.hidden, cap),
-        output: Math.min(most.output, cap + 20),
-        outputs: Math.min(most.outputs, cap + 20),
-      },
-    };
-  }
-
   /** Makes heads and buttons anew where the structure changed, and places everything in the size there is. */
   function arrange() {
     const list = columns.peek();
     const { clientWidth, clientHeight } = stage;
     if (!clientWidth || !clientHeight) return;
-    const least = ENDS + (list.length - 1) * (tagged(list) && matchMedia(PHONE).matches ? LEAST_TAGGED : LEAST_PITCH);
-    const width = Math.max(clientWidth, least);
-    const pitch = (width - ENDS) / Math.max(1, list.length - 1);
+    const spread = spreadOut(store, list, clientWidth);
+    const { width, pitch, short, brief } = spread;
     sheet.style.width = width > clientWidth ? `${width}px` : "";
-    sheet.classList.toggle("narrow", pitch < widePitch(columns.peek()));
-    sheet.classList.toggle("tight", pitch < TIGHT_PITCH);
+    sheet.classList.toggle("narrow", spread.narrow);
+    sheet.classList.toggle("tight", spread.tight);
     stage.classList.toggle("swiped", width > clientWidth);
-    scene = createScene(list, roomFor(width, clientHeight, pitch));
-    const signature = JSON.stringify(list);
+    scene = createScene(list, roomFor(store, list, spread, clientHeight));
+    const signature = JSON.stringify([short, brief, list]);
     if (signature !== built) {
       built = signature;
-      const focused = refocus(heads);
-      heads.replaceChildren(...list.flatMap((_, c) => [makeHead(store, list, c), ...behind(c)]));
+      const focused = refocus(short ? calm.element : heads);
+      calm.element.hidden = !short;
+      heads.replaceChildren(
+        ...(short ? calm.heads(list, brief) : list.flatMap((_, c) => [makeHead(store, list, c), ...behind(c)])),
+      );
       const old = stops.element;
       stops = makeStops(store, () => scene, reveal);
       if (old.parentNode) old.replaceWith(stops.element);
@@ -142,9 +104,9 @@ export function mount(element, store) {
     const made = [...heads.children];
     list.forEach((_, c) => {
       const { x, size } = scene.places[c];
-      const [head, insert] = /** @type {HTMLElement[]} */ ([made[2 * c], made[2 * c + 1]]);
+      const [head, insert] = /** @type {HTMLElement[]} */ (short ? [made[c]] : [made[2 * c], made[2 * c + 1]]);
       head.style.left = `${x}px`;
-      head.style.width = `${Math.min(pitch, 190) - 8}px`;
+      head.style.width = `${short ? Math.min(pitch, 96) : Math.min(pitch, 190) - 8}px`;
       if (insert) insert.style.left = `${(x + size / 2 + scene.places[c + 1].x - scene.places[c + 1].size / 2) / 2}px`;
     });
     nameUnits();
@@ -291,12 +253,6 @@ export function mount(element, store) {
     want(store, "network", null);
   };
 }
-
-/** @param {import("../geometry/columns.js").Column[]} columns */
-const tagged = (columns) => columns.some(({ dropout, norms }) => dropout || norms.length);
-
-/** @param {import("../geometry/columns.js").Column[]} columns */
-const widePitch = (columns) => (tagged(columns) ? TAGGED_PITCH : WIDE_PITCH);
 
 /** Buttons are made anew after an edit: the one that was pressed gets the focus back. @param {HTMLElement} heads */
 function refocus(heads) {
