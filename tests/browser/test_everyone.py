@@ -171,3 +171,28 @@ def test_axe_finds_no_serious_fault_and_no_control_is_without_its_entry(
     lab.page.keyboard.press("Escape")
     lab.page.set_viewport_size({"width": 1440, "height": 900})
     assert (left, found) == ([], {})
+
+
+def test_a_term_is_told_where_the_focus_rests_and_the_help_opens_at_it(open_at: Any) -> None:
+    page = plane(open_at).page
+    page.keyboard.press("Tab")
+    page.locator("#batch").focus()
+    bubble = page.locator("#term")
+    bubble.wait_for(state="visible")
+    assert bubble.locator("b").inner_text() == "batch"
+    assert page.locator("#batch").get_attribute("aria-describedby") == "term"
+    page.keyboard.press("?")
+    bubble.wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.id") == "term-batch"
+    page.keyboard.press("Escape")
+
+
+def test_another_language_is_chosen_and_the_run_stays_where_it_was(open_at: Any) -> None:
+    lab = plane(open_at)
+    kept, step = lab.kept(), lab.step()
+    lab.page.locator("#language-header").select_option("de")
+    lab.page.locator("html[lang=de]").wait_for()
+    lab.page.get_by_text("Lernrate").first.wait_for()
+    lab.until(lambda: lab.step() == step)
+    assert lab.kept()["id"] == kept["id"]
+    lab.until(lambda: "," in lab.page.locator("#learning-rate-value").inner_text())
