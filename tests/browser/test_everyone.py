@@ -102,9 +102,8 @@ def first(open_at: Any) -> Lab:
 
 def plane(open_at: Any) -> Lab:
     """In mid-training, everything opened: settings, cards, a pinned unit."""
-    lab: Lab = open_at("?big=")
+    lab: Lab = open_at("?lang=en")
     if lab.step() == 0:
-        lab.page.keyboard.press("b")
         lab.page.keyboard.press("Space")
         lab.until_step(10)
         lab.page.keyboard.press("Space")
