@@ -186,12 +186,13 @@ def test_a_term_is_told_where_the_focus_rests_and_the_help_opens_at_it(open_at: 
     page.keyboard.press("Escape")
 
 
-def test_another_language_is_chosen_and_the_run_stays_where_it_was(open_at: Any) -> None:
-    lab = plane(open_at)
+def test_another_language_is_chosen_and_the_run_stays_where_it_was(open_lab: Any) -> None:
+    lab = open_lab("?lang=en")
+    lab.run_to(10)
     kept, step = lab.kept(), lab.step()
     lab.page.locator("#language-header").select_option("de")
     lab.page.locator("html[lang=de]").wait_for()
     lab.page.get_by_text("Lernrate").first.wait_for()
     lab.until(lambda: lab.step() == step)
     assert lab.kept()["id"] == kept["id"]
-    lab.until(lambda: "," in lab.page.locator("#learning-rate-value").inner_text())
+    assert lab.page.locator("#learning-rate-value").inner_text() == "0,03"
