@@ -80,7 +80,7 @@ def _ends(along: Array) -> tuple[float, float]:
     """The cut holds the steps up to the first that leaps, both sides of θ_k alike."""
     reach = 0.0
     for i, at in enumerate(np.abs(along)):
-        if not np.isfinite(at) or (i > 2 and at > LEAP * reach):
+        if not np.isfinite(at) or (i > 1 and at > LEAP * reach):
             break
         reach = max(reach, float(at))
     reach = 1.3 * max(reach, NARROW)

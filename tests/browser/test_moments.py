@@ -41,6 +41,27 @@ def test_a_loss_that_becomes_infinite_is_told_and_a_kept_step_is_one_click_away(
     assert "head" in told.inner_text() or "dense" in told.inner_text()
     assert "80" in told.inner_text()
     assert lab.page.locator("#play").is_disabled()
+    # The pictures say why, from the engine's numbers, while the session stands where it stood.
+    lab.page.locator(".product").wait_for()
+    lab.until(lambda: lab.page.locator(".diverged-card canvas").count() >= 5)
+    assert lab.page.locator(".diverged-card.waits").count() == 0
+    assert lab.asked("")["state"] == "diverged" and lab.step() == end - 1
+    back = int(re.search(r"Back to step (\d+)", told.inner_text())[1])
+    found = lab.asked(f"/probes/curvature?step={back}")["info"]
+    shown = lab.page.locator(".product b").last.inner_text().replace(",", "")
+    assert float(shown) == pytest.approx(found["product"] / found["rate"] * 80, rel=0.06)
+    for tile in lab.page.locator(".rate-tile").all():
+        over = float(tile.locator("b").inner_text()) > found["limit"]
+        assert ("over" in tile.get_attribute("class")) == over
+    # The wall on the slider stands where the limit of the last look was.
+    words = lab.page.locator("#rate-limit").inner_text()
+    limit = float(re.search(r"[\d.]+", words)[0])
+    ladder = [1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10]
+    rung = max(i for i, rate in enumerate(ladder) if rate <= limit)
+    wall = float(
+        lab.page.locator(".knob-wall").evaluate("one => one.style.getPropertyValue('--wall')")
+    )
+    assert rung / 10 - 0.01 <= wall <= (rung + 1) / 10 + 0.01
     lab.page.locator("#back-with-rate").click()
     told.wait_for(state="hidden")
     assert lab.step() < end - 1

@@ -3,6 +3,11 @@ import test from "node:test";
 
 import "./english.js";
 import { readNumber, rung } from "../../static/js/controls/knob.js";
+import { wallAt } from "../../static/js/controls/limit.js";
+import { upToAll } from "../../static/js/controls/training.js";
+import { fits, read } from "../../static/js/core/until.js";
+import { ratesBeside } from "../../static/js/diverged/product.js";
+import { leap } from "../../static/js/diverged/valley.js";
 import { suits } from "../../static/js/core/change.js";
 import { keyWords } from "../../static/js/core/keys.js";
 import { curl, literal, python } from "../../static/js/core/scripts.js";
@@ -55,4 +60,42 @@ test("keys are named as the keyboard names them", () => {
   assert.deepEqual(keyWords(" "), ["space"]);
   assert.deepEqual(keyWords("shift+ArrowLeft"), ["shift", "←"]);
   assert.deepEqual(keyWords("+"), ["+"]);
+});
+
+test("the wall stands at the limit on the ladder, and at the end where it lies beyond", () => {
+  const ladder = [0.01, 0.1, 1];
+  assert.equal(wallAt(ladder, 0.1), 0.5);
+  assert.ok(Math.abs(wallAt(ladder, 0.055) - 0.25) < 1e-12);
+  assert.equal(wallAt(ladder, 1), 1);
+  assert.equal(wallAt(ladder, 80), 1);
+  assert.equal(wallAt(ladder, 1e-9), 0);
+});
+
+test("a batch goes up to all there are", () => {
+  assert.deepEqual(upToAll([1, 32, 64, 128], 100), [1, 32, 64, Infinity]);
+  assert.deepEqual(upToAll([1, 32], null), [1, 32, Infinity]);
+});
+
+test("a goal is remembered, and one that cannot be is none", () => {
+  assert.deepEqual(read("accuracy 0.95"), { end: "accuracy", value: 0.95 });
+  assert.equal(read("accuracy 95"), null);
+  assert.equal(read("step 1.5"), null);
+  assert.equal(read("colour 3"), null);
+  assert.equal(read(null), null);
+  assert.ok(fits("idle", 500) && !fits("epoch", 0));
+});
+
+test("a leap is a crossing of the valley that landed farther out", () => {
+  assert.deepEqual(leap([10, 11, 12, 13], [0, -1, 3, -6]), { step: 12, times: 3 });
+  assert.equal(leap([10, 11, 12], [0, 1, 9]), null);
+});
+
+test("rates beside the one that failed are smaller, the chosen one among them", () => {
+  const rates = ratesBeside(0.8, 0.07);
+  assert.ok(rates.includes(0.07));
+  assert.equal(rates.at(-1), 0.8);
+  assert.deepEqual(
+    rates,
+    [...rates].sort((a, b) => a - b),
+  );
 });

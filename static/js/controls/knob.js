@@ -98,7 +98,7 @@ export function slider({ id, label, says, ladder, change, words = number, attemp
 
   const type = () => {
     const field = make("input", { class: "exact", inputmode: "decimal", "aria-label": t("knob.exact", { label }) });
-    field.value = String(value).replace(".", numberMarks().decimal);
+    field.value = Number.isFinite(value) ? String(value).replace(".", numberMarks().decimal) : words(value);
     let done = false;
     const leave = (/** @type {boolean} */ keep) => {
       if (done) return;

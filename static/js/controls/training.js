@@ -5,7 +5,7 @@ import { effect } from "@preact/signals-core";
 import { field, fields, fresh, isNumber, ladderOf, options, word } from "../core/catalog.js";
 import { restartWith, suits } from "../core/change.js";
 import { byId, make } from "../core/dom.js";
-import { knob as number } from "../core/format.js";
+import { knob as number, whole } from "../core/format.js";
 import { set } from "../core/session.js";
 import { t } from "../core/texts.js";
 import { choice, slider, tick } from "./knob.js";
@@ -53,12 +53,15 @@ export function mountTraining(store) {
       setting(learner().optimizer ? `${LEARNER}/optimizer/learning_rate` : `${LEARNER}/learning_rate`, value),
     ]),
   });
+  /** How many training points there are; null before that is known. */
+  const count = () => store.frame.value?.probes.scores?.info?.train?.of ?? null;
   const batch = slider({
     id: "batch",
     label: word("batch"),
     says: t("train.batch.says"),
     ladder: BATCHES,
-    ...live(store, (value) => [setting(`${LEARNER}/batch`, Math.round(value))]),
+    words: (size) => (size === Infinity ? t("train.batch.all", { n: whole(count()) }) : number(size)),
+    ...live(store, (value) => [setting(`${LEARNER}/batch`, value === Infinity ? null : Math.round(value))]),
   });
   const decay = slider({
     id: "weight-decay",
@@ -82,7 +85,9 @@ export function mountTraining(store) {
     rate.element.hidden = value === undefined;
     if (value !== undefined) rate.show(value, { ladder: ladderOf(found, [0.001, 0.01, 0.1, 1]) });
     batch.element.hidden = size === undefined;
-    if (size !== undefined) batch.show(size, { ladder: ladderOf(field(store, "learner", kind, "batch"), BATCHES) });
+    const all = count();
+    if (size !== undefined)
+      batch.show(size ?? Infinity, { ladder: upToAll(ladderOf(field(store, "learner", kind, "batch"), BATCHES), all) });
     decay.element.hidden = !now;
     decay.show(penalty("l2"), { ladder: withZero(ladderOf(field(store, "penalty", "l2", "rate"), DECAYS)) });
   });
@@ -92,6 +97,9 @@ export function mountTraining(store) {
 
 /** @param {number[]} ladder */
 const withZero = (ladder) => (ladder[0] === 0 ? ladder : [0, ...ladder]);
+
+/** The rungs below all there are, and all. @param {number[]} ladder @param {number | null} all */
+export const upToAll = (ladder, all) => [...ladder.filter((size) => all === null || size < all), Infinity];
 
 /** Everything else. The list is made anew when a kind changes, since other fields belong to it.
  * @param {Store} store

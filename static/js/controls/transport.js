@@ -10,6 +10,7 @@ import { reset, running, seek, setPace, step, toggle } from "../core/session.js"
 import { t } from "../core/texts.js";
 
 import { greet } from "./greeting.js";
+import { mountStop } from "./stop.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
@@ -49,6 +50,7 @@ export function mountTransport(store) {
     remember("used", "yes");
   };
 
+  mountStop(store);
   const select = byId("speed", HTMLSelectElement);
   for (const value of PACES) {
     select.append(

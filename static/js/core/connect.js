@@ -178,6 +178,7 @@ export function tell(store, message) {
     head: message.head,
     epoch: message.epoch,
     state: message.state,
+    finished: message.finished ?? null,
     metrics: message.metrics ?? store.session.peek().metrics,
     stepsPerSecond: message.steps_per_second ?? null,
     seeking: message.seeking ?? null,

@@ -8,6 +8,7 @@ import { effect } from "@preact/signals-core";
 import { together } from "./gestures.js";
 import { Refused } from "./socket.js";
 import { update } from "./store.js";
+import { endsOf } from "./until.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -23,9 +24,9 @@ export async function command(store, command) {
     const answer = await store.socket.request({ type: "command", session: id, command });
     store.notice.value = null;
     if (typeof answer?.step === "number" && id === store.session.peek().id) {
-      const { line, step: at, head, epoch, state, metrics } = answer;
+      const { line, step: at, head, epoch, state, finished = null, metrics } = answer;
       const known = store.session.peek().metrics;
-      update(store, { line, step: at, head, epoch, state, metrics: metrics ?? known, seeking: null });
+      update(store, { line, step: at, head, epoch, state, finished, metrics: metrics ?? known, seeking: null });
     }
     return answer;
   } catch (error) {
@@ -101,8 +102,8 @@ export const running = (store) => store.session.peek().state === "running";
 export function play(store) {
   const { pace, divergence } = store.session.peek();
   if (divergence) return Promise.resolve(null);
-  update(store, { state: "running" });
-  return command(store, { kind: "run", pace });
+  update(store, { state: "running", finished: null });
+  return command(store, { kind: "run", pace, ...endsOf(store) });
 }
 
 /** @param {Store} store */
@@ -114,7 +115,7 @@ export const toggle = (store) => (running(store) ? pause(store) : play(store));
 /** @param {Store} store @param {number | "max"} pace steps a second */
 export function setPace(store, pace) {
   update(store, { pace });
-  return running(store) ? command(store, { kind: "run", pace }) : Promise.resolve(null);
+  return running(store) ? command(store, { kind: "run", pace, ...endsOf(store) }) : Promise.resolve(null);
 }
 
 /** @param {Store} store @param {{steps?: number, epochs?: number}} [far] */

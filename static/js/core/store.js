@@ -37,6 +37,7 @@ export function createStore(boot, first) {
     seeking: null,
     pace: 120,
     divergence: null,
+    finished: null,
     incarnation: null,
     connection: "opening",
   };

@@ -63,6 +63,7 @@
  * @property {number | null} seeking the step a long replay goes to
  * @property {number | "max"} pace steps a second
  * @property {Divergence | null} divergence
+ * @property {{until: string, goal: number, value: number, sentence: string} | null} finished what ended the last run
  * @property {number | null} incarnation how often the session was restarted; null before it is attached
  * @property {Connection} connection
  */

@@ -61,7 +61,11 @@ export function limitsCard(known, rates, last, back) {
     const above = end[1] < height / 2;
     context.fillStyle = p.ink;
     context.textAlign = "right";
-    context.fillText(t("diverged.limit.rate", { rate: knob(rate) }), stairs[stairs.length - 2][0] - 8, end[1] + (above ? 13 : -13));
+    context.fillText(
+      t("diverged.limit.rate", { rate: knob(rate) }),
+      stairs[stairs.length - 2][0] - 8,
+      end[1] + (above ? 13 : -13),
+    );
     if (line.length) {
       const [px, py] = line[Math.floor(line.length / 3)];
       context.fillStyle = p.warn;

@@ -80,13 +80,17 @@ export function valleyCard(frame) {
     }
   });
   const far = leap(steps.slice(0, inside + 1), along.slice(0, inside + 1));
-  const words =
-    far && far.times > 1
-      ? t("diverged.valley.grew", {
-          step: far.step,
-          before: far.step - 1,
-          times: knob(Number(far.times.toPrecision(2))),
-        })
+  const swings = far && far.times > 1;
+  const figures = {
+    step: far?.step ?? 0,
+    before: (far?.step ?? 1) - 1,
+    times: knob(Number((far?.times ?? 0).toPrecision(2))),
+  };
+  const words = swings
+    ? t("diverged.valley.grew", figures)
+    : outside > 0
+      ? t("diverged.valley.jumped", { step: steps[outside], before: steps[outside] - 1 })
       : t("diverged.valley.left", { step: steps[steps.length - 1] });
-  return card(1, t("diverged.valley"), t("diverged.valley.about"), picture, words);
+  const title = t(swings ? "diverged.valley" : "diverged.valley.once");
+  return card(1, title, t("diverged.valley.about"), picture, words);
 }

@@ -139,7 +139,8 @@ async function explain(store, end, cards, below) {
   const chosen = slower !== null && slower > bears ? Number((bears / 2).toPrecision(1)) : slower;
   if (chosen !== null) offer(chosen);
   if (rate !== undefined) put(below, 1, productCard({ rate, chosen, before, back, found, go }));
-  const valley = await soon(ask(store, "valley", { steps: Math.min(64, Math.max(1, last - back)) }, back));
+  const from = raisedAt(store, line, back);
+  const valley = await soon(ask(store, "valley", { steps: Math.min(64, Math.max(1, last - from)) }, from));
   if (valley) {
     put(cards, 0, valleyCard(valley));
     put(cards, 2, layersCard(valley, array));
@@ -171,6 +172,13 @@ function rateAt(store, line, step) {
   const rate = values[firstAfter(steps, step) - 1];
   // Rates travel as float32.
   return rate === undefined ? null : Number(rate.toPrecision(6));
+}
+
+/** The step at which the last edit after `back` was made, else `back`: there the climb began.
+ * @param {Store} store @param {number} line @param {number} back */
+function raisedAt(store, line, back) {
+  const edits = store.lines.peek().find((one) => one.line === line)?.edits ?? [];
+  return Math.max(back, edits.at(-1)?.at ?? 0);
 }
 
 /** @param {Store} store @param {number} step @param {number} line @param {number} rate */
