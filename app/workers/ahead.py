@@ -147,7 +147,7 @@ class Ahead:
         goal of a run, where it is not much farther."""
         steps, step = self.wish.steps, work.session.step
         half = max(1, steps // 2)
-        until = self.begun + steps if self.wish.edits else (step // half + 2) * half
+        until = ((self.begun if self.wish.edits else step) // half + 2) * half
         goal = work.goal
         if goal is not None and goal.until_step is not None and not goal.seeks:
             if step < goal.until_step <= step + 2 * steps:

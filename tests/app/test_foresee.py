@@ -60,8 +60,8 @@ def test_the_future_that_was_told_is_what_comes(client: httpx.Client, server: Se
         # As if a knob were turned: nothing is, and what was told before comes all the same.
         foresee(page, made, 2, steps=200, edits=[SLOWER])
         other, slower = whole(page, 2)
-        assert (other["from"], other["to"]) == (40, 240)
-        assert slower["loss"][:160] != told["loss"]
+        assert (other["from"], other["to"]) == (40, 200)
+        assert slower["loss"] != told["loss"]
         assert client.get(address).json()["lines"][0]["edits"] == []
         page.command(2, made, "step", steps=160)
     columns = client.get(f"{address}/history", params={"since": 40}).json()["columns"]

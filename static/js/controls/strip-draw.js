@@ -11,6 +11,7 @@ import { bins, height, top } from "./strip-geometry.js";
 /** @typedef {{steps: number[], values: number[]}} Curve */
 
 const [ABOVE, BELOW] = [9, 14];
+const EDGE = 3;
 /** Lines are this much wider for a projector. */
 const WIDER = 2;
 
@@ -34,6 +35,8 @@ export function draw(store, wish, last, context, width, full) {
   const base = full - BELOW;
   const x = (/** @type {number} */ at) => (at / last) * width;
   const y = (/** @type {number} */ value) => base - height(value, most) * (base - ABOVE);
+  // What would be too large for the picture runs along its upper edge: under a hand it must not vanish.
+  const within = (/** @type {number} */ value) => Math.max(EDGE, y(value));
 
   const wider = store.big.peek() ? WIDER : 1;
   context.lineWidth = wider;
@@ -45,8 +48,9 @@ export function draw(store, wish, last, context, width, full) {
     [width, base + 0.5],
   ]);
 
-  /** @param {Curve} c @param {string} colour @param {number} alpha @param {number[]} dash @param {number} wide */
-  const trace = (c, colour, alpha, dash, wide) => {
+  /** @param {Curve} c @param {string} colour @param {number} alpha @param {number[]} dash @param {number} wide
+   * @param {(loss: number) => number} [high] */
+  const trace = (c, colour, alpha, dash, wide, high = y) => {
     context.globalAlpha = alpha;
     context.strokeStyle = colour;
     context.lineWidth = wide * wider;
@@ -54,7 +58,7 @@ export function draw(store, wish, last, context, width, full) {
     context.setLineDash(dash);
     stroke(
       context,
-      bins(c.steps, c.values, last, Math.ceil(width)).map(({ x: at, value }) => [at, y(value)]),
+      bins(c.steps, c.values, last, Math.ceil(width)).map(({ x: at, value }) => [at, high(value)]),
     );
     context.globalAlpha = 1;
   };
@@ -73,8 +77,8 @@ export function draw(store, wish, last, context, width, full) {
   }
   if (tried) {
     const would = foreseen(tried, tried.from, last, width);
-    trace(joined(train, would, tried.from), p.accent, 0.8, [], 1.7);
-    trace(joined(test, tried.test, tried.from), p.test, 0.6, [6, 3.5], 1.5);
+    trace(joined(train, would, tried.from), p.accent, 0.8, [], 1.7, within);
+    trace(joined(test, tried.test, tried.from), p.test, 0.6, [6, 3.5], 1.5, within);
     ending(context, tried, x, y, p.warn, base);
   }
 
