@@ -36,7 +36,9 @@ class Residual(Block):
     """y = body(x) + shortcut(x); an empty shortcut is the identity.
 
     dx = (∂body/∂x)ᵀ dy + (∂shortcut/∂x)ᵀ dy: the gradient always has a way past the body.
-    He et al. 2015, arXiv:1512.03385. Both sides must give the same shape.
+    He et al. 2015, arXiv:1512.03385. Both sides must give the same shape. With the identity for a
+    shortcut it is their identity block, with a layer there their projection block; a body whose
+    last layer starts at zeros starts as a block that does nothing.
     """
 
     stem = "block"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from workbench import fill, gradients, wired
 
+from engine.initializers import Zeros
 from engine.layers import Dense, Identity, Layer, Parallel, Residual, Tanh
 from engine.layers.activations import Activation
 from engine.registry import known
@@ -76,6 +77,17 @@ def test_a_residual_block_around_identity_doubles() -> None:
     tape = wired((Residual(body=(Identity(),)),), 3)
     tape.replay()
     np.testing.assert_array_equal(tape.y, 2 * tape.x)
+
+
+def test_a_block_whose_body_ends_in_zeros_does_nothing_yet() -> None:
+    """What it answers is x, and the gradient goes past it as if it were not there."""
+    body = (Dense(units=5), Tanh(), Dense(units=3, initializer=Zeros()))
+    tape = wired((Residual(body=body), Identity()), 3)
+    tape.net.initialize(tape.theta, tape.buffers, 1)
+    tape.replay()
+    np.testing.assert_array_equal(tape.y, tape.x)
+    np.testing.assert_array_equal(gradients(tape)["inputs"], tape.top.dy)
+    assert gradients(tape)["block1.dense2.weight"].any(), "but it can learn to do something"
 
 
 def test_identity_between_two_dense_layers_leaves_one() -> None:
