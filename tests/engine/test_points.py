@@ -74,7 +74,7 @@ def test_a_replay_with_points_is_equal_to_the_bit(batch: int | None) -> None:
 def test_points_act_at_once_and_say_so_in_words() -> None:
     session = Session(experiment())
     session.advance(3)
-    before = session.probe_points() if hasattr(session, "probe_points") else session.run.prepared
+    before = session.run.prepared
     session.edit(read_edits([ADD, {"kind": "points_erase", "examples": [3]}]))
     now = session.run.prepared
     assert len(now.raw) == len(before.raw) + 3 - 1
