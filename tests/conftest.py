@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 
-import httpx
-import pytest
-from served import Server, serve
+# As a worker has it: with more threads the last bits of products change from machine to machine,
+# and two test processes on two cores stand in each other's way (digits took seven times as long).
+assert "numpy" not in sys.modules, "a plugin took NumPy before it could be told to use one thread"
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
-from app.settings import Settings
+import httpx  # noqa: E402
+import pytest  # noqa: E402
+from served import Server, serve  # noqa: E402
+
+from app.settings import Settings  # noqa: E402
 
 
 @pytest.fixture(scope="session")
