@@ -33,6 +33,8 @@ export function mountGlossary() {
   let timer = 0;
   /** @type {HTMLElement | null} */
   let shown = null;
+  /** What was just pressed: whoever acts knows what it is, until the pointer has left it. @type {HTMLElement | null} */
+  let pressed = null;
   /** Titles that are set aside while the bubble says them. @type {Map<Element, string>} */
   const titles = new Map();
 
@@ -96,7 +98,8 @@ export function mountGlossary() {
     if (event.pointerType === "touch") return;
     if (event.target instanceof Node && bubble.contains(event.target)) return void clearTimeout(timer);
     const element = termed(event.target);
-    if (element && element === shown) return void clearTimeout(timer);
+    if (element && (element === shown || element === pressed)) return void clearTimeout(timer);
+    pressed = null;
     const target = /** @type {Element} */ (event.target);
     if (element && !event.buttons && !within(element, target)) soon(element, target, HOVER);
     else {
@@ -122,6 +125,7 @@ export function mountGlossary() {
     "pointerdown",
     (event) => {
       hide();
+      pressed = termed(event.target);
       finger = event.pointerType === "touch" ? { x: event.clientX, y: event.clientY } : null;
       const element = finger && termed(event.target);
       if (!element) return;
