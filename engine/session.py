@@ -32,11 +32,14 @@ class Session:
     def __init__(self, experiment: Experiment) -> None:
         """At step 0 of line 0; edits the experiment carries act when their step comes.
 
-        Raises `TooExpensive` before anything is allocated.
+        Raises `TooExpensive` before anything is allocated, and what an edit that will not fit when
+        its step comes would raise then, with a pointer to it.
         """
         outline(experiment)
         base = experiment.with_(edits=())
         edits = sorted(experiment.edits, key=lambda edit: edit.at or 0)
+        if edits:
+            _rehearse(base, edits, experiment.edits)
         self.step = 0
         self.exact = True  # False when loaded from a machine whose arithmetic differs
         self.divergence: dict[str, Any] | None = None
@@ -381,3 +384,15 @@ class Session:
         array = culprit(self.run)
         self.seek(step)  # θ and the recording as they were after the last finite step
         self.divergence = explained(self.run.experiment, step, array)
+
+
+def _rehearse(base: Experiment, edits: Sequence[Edit], given: Sequence[Edit]) -> None:
+    """Let edits act one after the other on a net that is not trained: whether one fits depends on
+    what was built, not on what was learned. `given`: their order in the experiment."""
+    run = Run(base)
+    for number, edit in enumerate(edits):
+        try:
+            run.edit(edit, number)
+        except TinkernetError as error:
+            place = next(i for i, one in enumerate(given) if one is edit)
+            raise error.at(place).at("edits") from None

@@ -127,8 +127,6 @@ class Desk(Watching):
         """The edge: a mistake of ours in one session must not end its neighbours."""
         try:
             act()
-        except TinkernetError as error:  # an edit that an experiment brought along does not fit
-            work.give_up(error)
         except Exception:
             _log.exception("session %s failed", short(work.name))
             work.give_up(Failed(OURS))

@@ -315,12 +315,13 @@ def test_workers_end_with_their_front() -> None:
             os.kill(process, 0)
 
 
-def test_an_edit_ahead_that_does_not_fit_is_not_our_mistake(play: Any) -> None:
+def test_an_experiment_with_an_edit_ahead_that_will_not_fit_is_not_opened(play: Any) -> None:
     async def test(backend: Backend, heard: Heard) -> None:
-        edit = {"kind": "unit_add", "layer": "nowhere", "at": 4}
-        await backend.ask(0, "open", session="a", experiment={**default(), "edits": [edit]})
-        with pytest.raises(Unknown, match="nowhere"):
-            await command(backend, kind="step", steps=10)
-        assert (await command(backend, kind="pause"))["step"] == 4
+        good = {"kind": "unit_add", "layer": "dense1", "at": 2}
+        bad = {"kind": "unit_add", "layer": "nowhere", "at": 4}
+        with pytest.raises(Unknown, match="nowhere") as refused:
+            experiment = {**default(), "edits": [bad, good]}
+            await backend.ask(0, "open", session="a", experiment=experiment)
+        assert refused.value.pointer == "/edits/0/layer"
 
     play(test)
