@@ -30,6 +30,8 @@ class Picture(Probe):
     resolution: Annotated[int, Ge(2), Le(256), doc("cells along each side")] = 64
     extent: Annotated[
         tuple[float, float, float, float] | None,
+        Ge(-1e6),  # farther out the squares and products would no longer be finite everywhere
+        Le(1e6),
         doc("x1 low, x1 high, x2 low, x2 high; null: the data's own"),
     ] = None
     columns: Annotated[

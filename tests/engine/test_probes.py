@@ -240,6 +240,7 @@ def test_a_trace_of_an_array_that_changed_its_shape_answers() -> None:
     ("boundary", {"resolution": 100_000}, "/resolution"),
     ("boundary", {"resolution": 1}, "/resolution"),
     ("boundary", {"extent": [1, 0, 0, 1]}, "/extent"),
+    ("inputs", {"extent": [-1, 1e30, 0, 1]}, "/extent/1"),
     ("boundary", {"colour": 1}, "/colour"),
     ("boundary", {"columns": [0, 0]}, "/columns"),
     ("neurons", {"layer": "nowhere"}, "/layer"),
