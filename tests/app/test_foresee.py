@@ -43,7 +43,8 @@ def whole(page: Page, number: int) -> tuple[Told, dict[str, list[Any]]]:
             end = info["to"]
         for name, array in arrays.items():
             kept.setdefault(name, []).extend(array)
-        if info["state"] != "drawing":
+        # Where the worker is never idle it says so and goes on all the same.
+        if info["state"] not in ("drawing", "waiting"):
             return info, kept
 
 
