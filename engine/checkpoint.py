@@ -26,9 +26,9 @@ from engine.lines import Line
 from engine.memory.arena import Array
 from engine.outline import outline
 from engine.registry import find
-from engine.running import Memory
 from engine.session import Session
 from engine.tensors import decode, encode
+from engine.undoing import Memory
 
 FORMAT = 2
 HISTORY, WIDTHS = ("rows", "tiles", "tested"), (4, 8, 3)

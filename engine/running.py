@@ -6,10 +6,7 @@ thing that is at a step.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from engine.data import Dataset, Prepared, prepare
@@ -27,12 +24,9 @@ from engine.edits import (
     UnitAdd,
     UnitRemove,
     Write,
-    chain_of,
-    locate,
     refuse_reset,
     when,
 )  # fmt: skip
-from engine.edits.places import sized
 from engine.edits.points import inverse, pointed
 from engine.errors import Invalid, NotNow, TinkernetError, Unknown
 from engine.experiment import PURPOSES, Experiment
@@ -43,20 +37,7 @@ from engine.net import Net
 from engine.outline import outline
 from engine.reading import Reading
 from engine.transplant import Moves, clear, copies, give_back, lost, moves, transplant
-
-REMEMBERED = 4 * 2**20  # bytes of arrays that undo keeps
-
-
-@dataclass(frozen=True)
-class Memory:
-    """What undoing an edit takes: the edits that take it back, and the arrays it removed."""
-
-    back: tuple[Edit, ...] = ()
-    arrays: Mapping[str, Mapping[str, Array]] | None = None  # by "theta", "buffers" or slot
-
-    @cached_property
-    def bytes(self) -> int:
-        return sum(a.nbytes for arrays in (self.arrays or {}).values() for a in arrays.values())
+from engine.undoing import Memory, bounded, inverse_of, renumbered
 
 
 class Run:
@@ -161,7 +142,7 @@ class Run:
         Raises `Invalid`, `Unknown` or `NotNow`, and has then changed nothing.
         """
         memory = self._act(edit, number)
-        self.memory = _bounded((*self.memory, memory))
+        self.memory = bounded((*self.memory, memory))
         self._forget()
 
     def _act(self, edit: Edit, number: int) -> Memory:
@@ -254,7 +235,7 @@ class Run:
     ) -> Memory:
         """Make the new net and carry over what survives. fresh: arrays for what does not."""
         old_net, document = self.net, self.experiment.to_json()
-        back = _inverse(edit, document)
+        back = inverse_of(edit, document)
         edit.change(document)
         changed = Experiment.from_json(document)
         outline(changed)
@@ -262,7 +243,7 @@ class Run:
         if isinstance(edit, UnitAdd | UnitRemove):
             shift = moves(edit, old_net, new_net)
             place = shift.units[edit.layer][0]
-            self.memory = tuple(_renumbered(each, edit, place) for each in self.memory)
+            self.memory = tuple(renumbered(each, edit, place) for each in self.memory)
         old = {name: copies(arrays) for name, arrays in self._vectors().items()}
         step, state = self.stepper.made, self.stepper.state()
         sites = new_net.by_path
@@ -348,65 +329,7 @@ class Run:
         return self.net.arrays(self.theta, self.buffers)
 
 
-def _bounded(memory: tuple[Memory, ...]) -> tuple[Memory, ...]:
-    """The same, where the oldest that keep arrays forget until all fit; the newest never does."""
-    size = sum(each.bytes for each in memory)
-    made = list(memory)
-    for i, each in enumerate(memory[:-1]):
-        if size <= REMEMBERED:
-            break
-        if each.bytes:
-            made[i], size = Memory(), size - each.bytes
-    return tuple(made)
-
-
-def _renumbered(memory: Memory, edit: UnitAdd | UnitRemove, place: int) -> Memory:
-    """What takes an earlier edit back, after a unit came (or went) at a place of the same layer.
-    Where the unit went that was added, there is nothing left to take back."""
-    made: list[Edit] = []
-    for back in memory.back:
-        if isinstance(back, UnitAdd | UnitRemove) and back.layer == edit.layer:
-            unit = back.unit or 0
-            if isinstance(edit, UnitAdd):
-                back = back.with_(unit=unit + (place <= unit))
-            elif isinstance(back, UnitRemove) and unit == place:
-                return Memory()
-            else:
-                back = back.with_(unit=unit - (place < unit))
-        made.append(back)
-    return memory if tuple(made) == memory.back else Memory(tuple(made), memory.arrays)
-
-
 def _get(document: Any, path: str) -> Any:
     for key in path[1:].split("/"):
         document = document[int(key)] if isinstance(document, list) else document[key]
     return document
-
-
-def _inverse(edit: Edit, document: dict[str, Any]) -> tuple[Edit, ...]:
-    """The edits that take a structure edit back, from the document before it."""
-    match edit:
-        case UnitAdd() | UnitRemove():
-            # The last one by its number: later changes may put others behind it.
-            layer, size = sized(document, edit.layer)
-            added = isinstance(edit, UnitAdd)
-            unit = layer[size] - (not added) if edit.unit is None else edit.unit
-            return ((UnitRemove if added else UnitAdd)(layer=edit.layer, unit=unit),)
-        case LayerInsert():
-            after = Experiment.from_json(_changed(edit, document)).to_json()
-            name = chain_of(after, edit.chain)[edit.index]["name"]
-            return (LayerRemove(layer=f"{edit.chain}.{name}" if edit.chain else name),)
-        case LayerRemove():
-            layers, i = locate(document, edit.layer)
-            chain_path = ".".join(edit.layer.split(".")[:-1])
-            return (LayerInsert(layer=layers[i], index=i, chain=chain_path),)
-        case LayerMove():
-            _, i = locate(document, edit.layer)
-            return (LayerMove(layer=edit.layer, index=i),)
-    return ()
-
-
-def _changed(edit: Edit, document: dict[str, Any]) -> dict[str, Any]:
-    made = copy.deepcopy(document)
-    edit.change(made)
-    return made

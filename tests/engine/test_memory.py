@@ -12,8 +12,8 @@ from engine import history, keyframes
 from engine.edits import read_edits
 from engine.errors import NotNow
 from engine.history import History
-from engine.running import REMEMBERED
 from engine.session import Session
+from engine.undoing import REMEMBERED
 
 pytestmark = pytest.mark.usefixtures("quiet")
 RATE = "/training/learner/optimizer/learning_rate"
