@@ -34,8 +34,8 @@ class Offshoot(Session):
         """
         self.__dict__.update(origin.__dict__)
         line, run = origin._line, origin.run
-        # Running on where edits lie ahead opens another line, and so does an edit in the past.
-        leaves = origin._ahead() or (bool(edits) and origin.step < origin.head)
+        # Running on where edits lie ahead opens another line, and so does an edit before them.
+        leaves = bool(edits) or origin._ahead()
         known = line.edits[: origin._applied] if leaves else list(line.edits)
         frames = Keyframes(origin.outline.cost["multiply_adds"])
         history = History(0, origin.step)

@@ -1,8 +1,8 @@
 """A session is an experiment in time: it has a step, and obeys step, seek, edit, fork, reset.
 
 Synchronous: no clock, no thread. Lines are the branches of its time: seeking never opens one; the
-first edit in the past, or running on where edits lie ahead, does, and the old line stays as the
-ghost. Any step of any line is a keyframe and a short replay away, and equal to the bit.
+first edit in the past or before edits that lie ahead, or running on where they do, does, and the
+old line stays as the ghost. Any step of any line is a keyframe and a short replay away, and equal to the bit.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ class Session:
         before = self.run.state(self.step, self._applied)
         kept = (self._at, len(self.lines_), len(self._line.edits))
         recording, divergence = self.run.stepper.recording, self.divergence
-        if self.step < self._line.head:
+        if self.step < self._line.head or self._applied < len(self._line.edits):
             self._branch()
         try:
             for i, edit in enumerate(edits):

@@ -148,6 +148,14 @@ def test_in_the_past_it_is_the_line_that_training_would_take() -> None:
     session.advance(30)
     assert session.line == 2
     same(future, session)
+    # So does one before edits that the experiment brought along.
+    brought = edits({"kind": "freeze", "layer": "dense1", "at": 20})
+    session = Session(busy().with_(edits=brought))
+    future = foreseen(session, 30, rate(0.02))
+    session.edit(rate(0.02))
+    session.advance(30)
+    assert session.line == 1
+    same(future, session)
 
 
 def test_edits_that_an_experiment_brings_along_act_when_their_step_comes() -> None:

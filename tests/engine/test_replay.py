@@ -356,6 +356,23 @@ def test_running_on_where_edits_lie_ahead_opens_a_line_without_them() -> None:
     assert session.lines[0]["head"] == 60
 
 
+def test_an_edit_before_edits_that_were_brought_along_opens_a_line_without_them() -> None:
+    experiment = busy()
+    brought = read_edits([{"kind": "freeze", "layer": "dense1", "at": 20}])
+    session = Session(experiment.with_(edits=brought))
+    session.advance(5)
+    do(session, {"kind": "set", "path": RATE, "value": 0.5})
+    session.advance(25)
+    assert (session.line, session.lines[1]["at"]) == (1, 5)
+    assert [edit["kind"] for edit in session.lines[1]["edits"]] == ["set"]
+    again = Session(session.experiment)
+    again.advance(30)
+    assert bits(again) == bits(session)
+    session.seek(5, 0)
+    session.advance(25)
+    assert session.run.frozen == {"dense1"}
+
+
 def test_a_line_of_a_line_is_replayed_through_its_parents() -> None:
     session = Session(busy())
     session.advance(60)
