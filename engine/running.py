@@ -78,11 +78,12 @@ class Run:
         """A new stepper over the same arrays, going on where the old one stood."""
         old = self.stepper
         self._begin()
-        for name in old.slots.keys() & self.stepper.slots.keys():
-            self.stepper.slots[name][:] = old.slots[name]
         state = old.state()
-        if old.slots.keys() != self.stepper.slots.keys() and "updates" in state:
-            state["updates"] = 0  # another optimizer starts fresh
+        if old.slots.keys() == self.stepper.slots.keys():
+            for name, slot in self.stepper.slots.items():
+                slot[:] = old.slots[name]
+        elif "updates" in state:  # another optimizer starts fresh, though one name may be alike
+            state["updates"] = 0
         self.stepper.resume(old.made, state)
 
     @property
@@ -259,10 +260,14 @@ class Run:
         self.net.initialize(
             self.theta, self.buffers, changed.seed_of("init") + (number + 1) * 2**32
         )
+        given = dict(fresh or {})
+        if given.keys() - {"theta", "buffers"} != self.stepper.slots.keys():
+            for name in self.stepper.slots:  # they are of another optimizer
+                given.pop(name, None)
         for name, arrays in self._vectors().items():
             if name == "theta":
                 clear(arrays, shift)
-            give_back((fresh or {}).get(name, {}), arrays, shift)
+            give_back(given.get(name, {}), arrays, shift)
             if name in old:
                 transplant(old[name], arrays, shift)
         self.stepper.resume(step, state)

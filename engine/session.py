@@ -2,7 +2,8 @@
 
 Synchronous: no clock, no thread. Lines are the branches of its time: seeking never opens one; the
 first edit in the past or before edits that lie ahead, or running on where they do, does, and the
-old line stays as the ghost. Any step of any line is a keyframe and a short replay away, and equal to the bit.
+old line stays as the ghost. Any step of any line is a keyframe and a short replay away, and equal
+to the bit.
 """
 
 from __future__ import annotations

@@ -23,18 +23,18 @@ class Adagrad(Optimizer):
     Duchi, Hazan, Singer 2011; PyTorch's Adagrad without its lr_decay.
     """
 
-    slots = ("square",)
+    slots = ("sum",)
     learning_rate: LearningRate = 0.01
     eps: Eps = 1e-10
 
     def edge(self, slots: Mapping[str, Array], t: int) -> tuple[float, Array | None] | None:
         """η λ < 2, D = √s + ε: descent in which each parameter has a rate of its own, η / D."""
-        return (2.0, np.sqrt(slots["square"], dtype=np.float64) + self.eps) if t else None
+        return (2.0, np.sqrt(slots["sum"], dtype=np.float64) + self.eps) if t else None
 
     def update(self, m: Workspace) -> Calls:
         yield np.multiply, (m.g, m.g, m.s)
-        yield np.add, (m.square, m.s, m.square)
-        yield np.sqrt, (m.square, m.s)
+        yield np.add, (m.sum, m.s, m.sum)
+        yield np.sqrt, (m.sum, m.s)
         yield np.add, (m.s, m.number(self.eps), m.s)
         yield np.divide, (m.g, m.s, m.s)
         yield np.multiply, (m.s, m.eta, m.s)

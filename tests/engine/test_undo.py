@@ -101,3 +101,27 @@ def test_an_unknown_block_is_pointed_at_where_it_is_named(session: Session) -> N
             {"kind": "layer_insert", "layer": {"kind": "tanh"}, "index": 0, "chain": "nowhere"},
         )
     assert refused.value.pointer == "/0/chain"
+
+
+@pytest.mark.parametrize(
+    "one, other", [("momentum", "adam"), ("adam", "momentum"), ("adagrad", "rmsprop")]
+)
+def test_another_optimizer_starts_fresh(session: Session, one: str, other: str) -> None:
+    """Also where both call a vector alike: a velocity is no mean square."""
+    path = "/training/learner/optimizer"
+    do(session, {"kind": "set", "path": path, "value": {"kind": one}})
+    session.advance(3)
+    do(session, {"kind": "unit_remove", "layer": "dense1", "unit": 1})
+    do(session, {"kind": "set", "path": path, "value": {"kind": other}})
+    assert not any(slot.any() for slot in session.run.stepper.slots.values())
+    do(session, {"kind": "undo", "edit": 1})
+    assert not any(slot.any() for slot in session.run.stepper.slots.values())
+    assert session.advance(3) == 3
+
+
+def test_an_optimizer_of_the_same_memory_goes_on_with_it(session: Session) -> None:
+    path = "/training/learner/optimizer"
+    do(session, {"kind": "set", "path": path, "value": {"kind": "momentum"}})
+    session.advance(3)
+    do(session, {"kind": "set", "path": path, "value": {"kind": "nesterov"}})
+    assert session.run.stepper.slots["v"].any()
