@@ -24,6 +24,10 @@ def test_the_first_paint_is_complete_before_any_socket(open_lab: Any) -> None:
     assert lab.button("Play").is_visible()
     assert right(lab) < 80
     assert lab.step() == 0
+    # What the lab shows at once, a first visit finds under the settings.
+    assert lab.page.locator("#optimizer").is_hidden()
+    lab.page.locator("#more").click()
+    assert lab.page.locator("#optimizer").is_visible()
 
 
 def test_pressing_play_bends_the_boundary_until_the_answers_are_right(open_lab: Any) -> None:

@@ -6,6 +6,7 @@ import { readNumber, rung } from "../../static/js/controls/knob.js";
 import { wallAt } from "../../static/js/controls/limit.js";
 import { upToAll } from "../../static/js/controls/training.js";
 import { fits, read } from "../../static/js/core/until.js";
+import { changed } from "../../static/js/diverged/fields.js";
 import { ratesBeside } from "../../static/js/diverged/product.js";
 import { leap } from "../../static/js/diverged/valley.js";
 import { suits } from "../../static/js/core/change.js";
@@ -98,4 +99,11 @@ test("rates beside the one that failed are smaller, the chosen one among them", 
     rates,
     [...rates].sort((a, b) => a - b),
   );
+});
+
+test("what a run out of the numbers did to the answer is not called little where its loss grew", () => {
+  assert.match(changed(4, { accuracy: 0.52, loss: 1 }, { accuracy: 0.47, loss: 9 }), /4 steps.*47/);
+  assert.match(changed(13, { loss: 0.606 }, { loss: 2e38 }), /13 steps.*0\.606/);
+  assert.match(changed(2, { accuracy: 0.5, loss: 0.9 }, { accuracy: 0.5, loss: null }), /beyond/);
+  assert.match(changed(1, { accuracy: 0.5, loss: 0.9 }, { accuracy: 0.5, loss: 1 }), /hardly/);
 });

@@ -19,13 +19,7 @@ export function fieldsCard(store, before, after) {
   const [then, now] = [before, after].map(({ scores }) => scores?.probes.scores?.info?.test);
   const text = make("p", { class: "diverged-text" });
   const n = after.step - before.step;
-  const lost = then?.accuracy != null && now?.accuracy != null && now.accuracy < then.accuracy;
-  sentence(
-    text,
-    lost
-      ? t("diverged.fields.lost", { n, then: percent(then.accuracy), now: percent(now.accuracy) })
-      : t("diverged.fields.held"),
-  );
+  sentence(text, changed(n, then, now));
   return make(
     "section",
     { class: "diverged-card diverged-fields" },
@@ -36,6 +30,16 @@ export function fieldsCard(store, before, after) {
     ),
     text,
   );
+}
+
+/** What so many steps did to the answer. The loss tells where there are no classes, or where those that are right
+ * stayed as many. @param {number} n @param {any} then @param {any} now scores on the test points */
+export function changed(n, then, now) {
+  if (then?.accuracy != null && now?.accuracy != null && now.accuracy < then.accuracy)
+    return t("diverged.fields.lost", { n, then: percent(then.accuracy), now: percent(now.accuracy) });
+  if (then?.loss != null && now?.loss != null && now.loss > 2 * then.loss)
+    return t("diverged.fields.rose", { n, then: loss(then.loss), now: loss(now.loss) });
+  return now && now.loss == null ? t("diverged.fields.beyond") : t("diverged.fields.held");
 }
 
 /** @param {Store} store @param {Moment} moment @param {any} test @param {boolean} late */
