@@ -104,7 +104,7 @@ class Run:
         rows: list[Row] = []
         while self.waiting and len(rows) < most:
             s = self.stepper
-            if s.position >= getattr(s, "end", s.position):
+            if s.position >= s.end:
                 self.in_use, self.waiting = self.experiment.data, False
                 s.use(self.prepared)
                 self._forget()

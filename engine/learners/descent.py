@@ -57,7 +57,6 @@ class Descent(Learner):
 class Descending(Stepper):
     """Gradient descent at work."""
 
-    end: int  # of the epoch: the position at which the next begins
     clock: Clock
     theta_vector: Array
     grad_vector: Array

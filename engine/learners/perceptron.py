@@ -43,13 +43,14 @@ class Correcting(Stepper):
         self.spec = spec
         self.mistakes = 0
         self._order = -1
+        self._still = any(setting.net.part(path) for path in setting.frozen)
         self.use(setting.data)
 
     def use(self, data: Prepared) -> None:
         s = self.setting
         self.position = self._place(data, 0 < len(s.data.train) <= self.position)
         s.data = data
-        self.count = len(data.train)
+        self.end = len(data.train)
         clock = Clock(s.seeds["masks"], 1)
         self.tape = Tape(s.net, 1, "train", s.theta, s.buffers, clock=clock, silenced=s.silenced)
         self.weights = s.theta[f"{s.net.sites[0].path}.W1"]
@@ -62,7 +63,7 @@ class Correcting(Stepper):
         return rows
 
     def _correct(self) -> bool:
-        if self.position >= self.count:
+        if self.position >= self.end:
             self.epoch, self.position = self.epoch + 1, 0
         if self._order != self.epoch:
             seed = self.setting.seeds["order"]
@@ -73,7 +74,7 @@ class Correcting(Stepper):
         tape.x[:, 0] = data.inputs[:, i]
         tape.replay()
         error = float(data.targets[i]) - float(tape.y[0, 0])
-        if error:
+        if error and not self._still:
             self.mistakes += 1
             self.weights += self.spec.learning_rate * error * tape.chain.links[0][1].x1
         if not np.isfinite(self.weights).all():
