@@ -100,6 +100,9 @@ class Said:
 
         try:
             await self.app(scope, receive, sending)
+        except Exception:
+            status = status or 500  # which is answered outside of here
+            raise
         finally:
             took = time.monotonic() - begun
             if self._heard is not None:

@@ -20,6 +20,7 @@ from app.errors import (
     WrongMethod,
     problem,
 )
+from app.guard import security_headers
 from engine.errors import TinkernetError
 
 _log = logging.getLogger("tinkernet")
@@ -65,7 +66,10 @@ async def _framework(request: Request, error: Exception) -> JSONResponse:
 async def _failed(request: Request, error: Exception) -> JSONResponse:
     # Starlette logs the trace itself, after this answer; the id ties the two together.
     _log.error("request %s failed: %s", request.state.request_id, type(error).__name__)
-    return _answer(request, Failed("Something went wrong on our side; your session is untouched."))
+    # It answers outside of the guard, which adds these to every other answer.
+    headers = {k.decode(): v.decode("latin-1") for k, v in security_headers("localhost")}
+    failed = Failed("Something went wrong on our side; your session is untouched.")
+    return _answer(request, failed, headers)
 
 
 def _answer(
