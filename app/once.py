@@ -111,7 +111,7 @@ class Once:
         finally:
             status = messages[0].get("status", 500) if messages else 500
             kept.size = sum(len(message.get("body", b"")) for message in messages)
-            if status < 300 and kept.size <= BYTES // 8:
+            if status < 300 and kept.size <= BYTES // 8 and _is_whole(messages):
                 kept.answered.set_result(messages)
                 self._bytes += kept.size
                 self._shrink()
@@ -128,6 +128,11 @@ class Once:
 
     def _forget(self, name: bytes) -> None:
         self._bytes -= self._kept.pop(name).size
+
+
+def _is_whole(messages: list[Message]) -> bool:
+    last = messages[-1]
+    return bool(last["type"] == "http.response.body" and not last.get("more_body"))
 
 
 async def _whole(receive: Receive) -> bytes | None:

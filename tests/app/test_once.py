@@ -189,3 +189,24 @@ def test_r34_when_the_first_fails_the_next_acts() -> None:
         assert len(acted) == 2
 
     asyncio.run(whole())
+
+
+def test_r34_an_answer_that_broke_off_is_not_repeated() -> None:
+    acted: list[str] = []
+
+    async def breaks_off_once(scope: Any, receive: Any, send: Any) -> None:
+        acted.append("x")
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        if len(acted) == 1:
+            raise RuntimeError("a mistake of ours")
+        await send({"type": "http.response.body", "body": b"done"})
+
+    async def whole() -> None:
+        app = Once(breaks_off_once)
+        with pytest.raises(RuntimeError):
+            await _post(app, b"a-random-key-0001")
+        assert (await _post(app, b"a-random-key-0001"))[1]["body"] == b"done"
+        assert len(acted) == 2 and (await _post(app, b"a-random-key-0001"))[1]["body"] == b"done"
+        assert len(acted) == 2
+
+    asyncio.run(whole())
