@@ -198,11 +198,12 @@ class Directory(Gallery):
         self.refuse_if_closing()
         if len(self) >= self._most:
             await self.tidy()
-        if len(self) >= self._most:
-            raise self._full()
         worker = await self._emptiest()
         await room.settled()
         if room.asleep:  # else somebody else was faster
+            # From here to where it counts nothing is waited for: many may wake at once.
+            if len(self) >= self._most:
+                raise self._full()
             with room.moving():
                 await self._keeper.wake(room, worker)
 

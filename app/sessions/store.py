@@ -12,7 +12,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -22,6 +23,7 @@ from engine.errors import Broken
 FORMAT: Final = 1
 MOST: Final = 1000  # sessions kept; the oldest go first
 BYTES: Final = 2 * 2**30  # of all files together
+TORN: Final = 3600.0  # seconds after which nobody is writing a file any more
 _MAGIC: Final = b"tinkernet session "
 _HEADER: Final = 8 * 2**20
 
@@ -90,8 +92,12 @@ class Store:
         return self._folder / f"{hashlib.sha256(session.encode()).hexdigest()[:32]}.session"
 
     def _trim(self) -> None:
-        """Remove the oldest where there are too many, or too large ones."""
-        found = [(path, path.stat()) for path in self._folder.glob("*.session")]
+        """Remove the oldest where there are too many, or too large ones, and what a crash left half
+        written. Several may be at it: what another removed meanwhile is gone."""
+        for path, status in _there(self._folder.glob("*.part")):
+            if time.time() - status.st_mtime > TORN:
+                path.unlink(missing_ok=True)
+        found = list(_there(self._folder.glob("*.session")))
         found.sort(key=lambda each: each[1].st_mtime_ns)
         total = sum(status.st_size for _, status in found)
         # The newest stays in any case.
@@ -100,6 +106,15 @@ class Store:
                 return
             path.unlink(missing_ok=True)
             total -= status.st_size
+
+
+def _there(paths: Iterable[Path]) -> Iterator[tuple[Path, os.stat_result]]:
+    """Those that are there, with what the system says of them."""
+    for path in paths:
+        try:
+            yield path, path.stat()
+        except FileNotFoundError:
+            continue
 
 
 def _header(file: BinaryIO) -> tuple[Kept, str]:

@@ -16,7 +16,7 @@ import pytest
 from served import default
 from test_directory import RUN, STEP, Clock, begin
 
-from app.errors import LostSession
+from app.errors import Busy, LostSession
 from app.sessions import store as storing
 from app.sessions.directory import CROWDED, IDLE, Directory
 from app.sessions.room import Room
@@ -272,3 +272,38 @@ def test_no_token_is_on_disk(tmp_path: Path) -> None:
         assert made["read_token"].encode() not in path.read_bytes()
 
     play(tmp_path, test)
+
+
+def test_many_that_wake_at_once_are_no_more_than_the_server_holds(tmp_path: Path) -> None:
+    async def test(directory: Directory, clock: Clock) -> None:
+        rooms = [await begin(directory) for _ in range(2)]
+        await sleep(directory, clock, *rooms)
+        rooms += [await begin(directory) for _ in range(2)]
+        await sleep(directory, clock, *rooms[2:])
+        found = await asyncio.gather(
+            *(described(directory, room) for room in rooms), return_exceptions=True
+        )
+        assert len(directory) == 2
+        assert sum(isinstance(each, Busy) for each in found) == 2
+
+    play(tmp_path, test, most=2)
+
+
+def test_a_file_that_another_removes_meanwhile_is_no_failure(tmp_path: Path) -> None:
+    """Several are written at a time, and each of them clears away the oldest."""
+    store = Store(tmp_path)
+    store.save(KEPT, b"one")
+    (tmp_path / "gone.session").symlink_to(tmp_path / "nowhere")
+    store.save(KEPT, b"two")
+    assert store.load(KEPT.id) == b"two"
+
+
+def test_what_a_crash_left_half_written_is_cleared_away(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.save(KEPT, b"one")
+    old, new = tmp_path / "old.part", tmp_path / "new.part"
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    store.save(KEPT, b"two")
+    assert not old.exists() and new.exists()
