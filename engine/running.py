@@ -180,15 +180,16 @@ class Run:
         document = self.experiment.to_json()
         old = _get(document, edit.path)
         edit.change(document)
-        try:
-            changed = Experiment.from_json(document)
-        except TinkernetError as error:
-            raise error.at("value") from None
         at_once = when(self.experiment, edit.path) == "now"
         data = self.in_use
-        if edit.path.startswith("/data/") and at_once:
-            name = edit.path.split("/")[2]
-            data = data.with_(**{name: getattr(changed.data, name)})
+        try:
+            changed = Experiment.from_json(document)
+            if edit.path.startswith("/data/") and at_once:
+                name = edit.path.split("/")[2]
+                data = data.with_(**{name: getattr(changed.data, name)})
+                changed.with_(data=data)  # raises where nothing to learn from would be left
+        except TinkernetError as error:
+            raise error.at("value") from None
         outline(changed)
         self.experiment, self.in_use = changed, data
         self.waiting = data != changed.data  # for the next epoch's border
@@ -204,14 +205,15 @@ class Run:
         """Points come or go at once; other data that wait for the epoch's border go on waiting."""
         document, before = self.experiment.to_json(), self.experiment.data
         edit.change(document)
+        names = [name for name in ("painted", "erased") if name in document["data"]]
         try:
             changed = Experiment.from_json(document)
+            data = self.in_use.with_(**{name: getattr(changed.data, name) for name in names})
+            changed.with_(data=data)  # those in use may be fewer: something to learn from stays
         except TinkernetError as error:
             raise pointed(error, len(before.painted)) from None
         outline(changed)
-        now, names = changed.data, [n for n in ("painted", "erased") if n in document["data"]]
-        self.experiment = changed
-        self.in_use = self.in_use.with_(**{name: getattr(now, name) for name in names})
+        now, self.experiment, self.in_use = changed.data, changed, data
         self.stepper.use(self.prepared)
         return Memory(inverse(before, now))
 

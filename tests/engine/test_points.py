@@ -194,6 +194,21 @@ def test_noise_and_count_leave_what_a_hand_did_alone() -> None:
     assert session.now.data.erased == (3, 4, 5)
 
 
+def test_of_the_data_in_use_something_stays_while_more_wait_for_the_next_epoch() -> None:
+    session = Session(experiment(data={"count": 6}))
+    session.advance(1)
+    session.edit(read_edits([{"kind": "set", "path": "/data/count", "value": 60}]))
+    erase: dict[str, Any] = {"kind": "points_erase", "examples": list(range(6))}
+    by_value = {"kind": "set", "path": "/data/erased", "value": list(range(6))}
+    for edit in (erase, by_value):
+        with pytest.raises(Invalid, match="to learn from stays"):
+            session.edit(read_edits([edit]))
+    session.advance(5)
+    assert session.run.in_use.count == 60
+    session.edit(read_edits([erase]))
+    assert session.advance(5) == 5
+
+
 def test_batch_norm_of_vectors_wants_more_than_one_example() -> None:
     layers = [
         {"kind": "dense", "units": 4},
