@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 from annotated_types import Ge, Le
 
+from engine.errors import NotNow
 from engine.experiment import Experiment
 from engine.learners import Descent
 from engine.learners.descent import Descending
@@ -51,6 +52,10 @@ class Steep(Slow):
     ) -> Generator[None, None, Steepest]:
         """The largest eigenvalue of D⁻¹ᐟ² H D⁻¹ᐟ² and its vector, a pause after each product."""
         root = 1.0 if edge.scale is None else 1 / np.sqrt(edge.scale)
+        if not objective.free.any():
+            raise NotNow(
+                "Every layer is frozen: no direction is left in which to look."
+            )
         seed = session.run.experiment.seed_of("init")
         start = generator(seed, "curvature").standard_normal(objective.theta.size) * objective.free
 

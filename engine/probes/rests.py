@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import numpy as np
 from annotated_types import Ge, Le
 
+from engine.edits import Edit, PointsAdd, PointsErase, Set, Undo
 from engine.experiment import Experiment
 from engine.layers.dropout import BLOCK
 from engine.memory.arena import Array
@@ -90,18 +91,28 @@ class Rests(Probe):
         stepper: Any = session.run.stepper
         edits = session.lines_[session.line].edits[: session.acted]
         since = max((edit.at or 0 for edit in edits), default=0)
-        moved = any(getattr(edit, "path", "").startswith("/data/") for edit in edits)
-        size, end, last = stepper.batch, stepper.end, stepper.position
-        made: list[tuple[int, int]] = []
-        for step in range(session.step, max(since, session.step - self.steps), -1):
+        moved = any(_moves_data(edit) for edit in edits)
+        size, end = stepper.batch, stepper.end
+        # Only the last batch of an epoch is smaller, wherever the data of a hand let it begin.
+        made = [(session.step, stepper.recording.n)]
+        last = stepper.position - stepper.recording.n
+        for step in range(session.step - 1, max(since, session.step - self.steps), -1):
+            n = size
             if last == 0:
                 if moved:
                     break
                 last = end
-            n = (last - 1) % size + 1
+                n = (end - 1) % size + 1
             made.append((step, n))
             last -= n
-        return made[::-1] or [(session.step, stepper.recording.n)]
+        return made[::-1]
+
+
+def _moves_data(edit: Edit) -> bool:
+    """Whether it may have changed who trains, and so the borders of the batches."""
+    return isinstance(edit, PointsAdd | PointsErase | Undo) or (
+        isinstance(edit, Set) and edit.path.startswith("/data/")
+    )
 
 
 def _units(kept: Array) -> Array:

@@ -40,7 +40,7 @@ class Updates(Probe):
         paths = [name.removesuffix(".weight") for name in taken if name.endswith(".weight")]
         info: dict[str, Any] = {}
         for path in pick(self.layer, tuple(paths)):
-            still = path in run.frozen
+            still = any(path == held or path.startswith(f"{held}.") for held in run.frozen)
             change = np.zeros(1) if still else taken[f"{path}.weight"]
             update = float(np.linalg.norm(change))
             weight = float(np.linalg.norm(run.arrays[f"{path}.weight"]))

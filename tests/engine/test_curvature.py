@@ -236,6 +236,15 @@ def test_the_perceptron_has_none() -> None:
         asked(session)
 
 
+@pytest.mark.parametrize("name", ["curvature", "valley"])
+def test_where_all_is_frozen_there_is_no_direction_to_look_along(name: str) -> None:
+    session = Session(experiment(*LINE))
+    session.advance(1)
+    session.edit(read_edits([{"kind": "freeze", "layer": "head"}]))
+    with pytest.raises(NotNow, match="Every layer is frozen"):
+        asked(session, name)
+
+
 def test_the_valley_bends_as_the_curvature_says_and_holds_the_steps_that_were_made() -> None:
     session = Session(
         experiment(*CURVED, learner={"batch": None}, optimizer={"kind": "sgd", "learning_rate": 3})

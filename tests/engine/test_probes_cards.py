@@ -194,6 +194,18 @@ def test_a_drift_is_what_the_running_statistics_were() -> None:
 # --- masks and answers -----------------------------------------------------------------------
 
 
+def test_nothing_is_taken_from_weights_in_a_frozen_block() -> None:
+    document = default().to_json()
+    block = {"kind": "residual", "body": [{"kind": "dense", "units": 2}, {"kind": "tanh"}]}
+    document["model"]["layers"] = [block, {"kind": "dense"}]
+    session = Session(Experiment.from_json(document))
+    changed(session, kind="freeze", layer="block1")
+    session.advance(2)
+    told = ask(session, "updates").info
+    assert (told["block1.dense1"]["update"], told["block1.dense1"]["frozen"]) == (0.0, True)
+    assert told["head"]["update"] > 0 and not told["head"]["frozen"]
+
+
 def test_rests_are_the_masks_of_the_last_steps_drawn_again() -> None:
     """Two kinds of dropout, an epoch's border with its smaller batch, and a border of blocks."""
     session = Session(digits())
@@ -226,6 +238,26 @@ def test_rests_count_every_answer_once() -> None:
     changed(session, kind="set", path="/model/layers/3/p", value=0.5)
     session.advance(3)
     assert ask(session, "rests").arrays["steps"].tolist() == [41, 42, 43]
+
+
+def test_rests_know_the_batches_of_an_epoch_whose_borders_a_hand_moved() -> None:
+    session = Session(busy())
+    sizes: dict[int, int] = {}
+
+    def go(steps: int) -> None:
+        for _ in range(steps):
+            session.advance(1)
+            sizes[session.step] = session.run.stepper.recording.n  # type: ignore[union-attr]
+
+    go(2)
+    gone = [int(session.run.stepper.recorded()[0])]  # type: ignore[attr-defined]
+    changed(session, kind="points_erase", examples=gone)
+    for steps in (2, 2, 9):  # within the epoch, and beyond its border
+        go(steps)
+        found = ask(session, "rests")
+        told = found.arrays["steps"].tolist()
+        assert told == list(range(told[0], session.step + 1)) and len(told) > 1
+        assert found.info["drop1"]["answers"] == sum(sizes[step] for step in told)
 
 
 def test_activations_are_counted_on_the_recording() -> None:
