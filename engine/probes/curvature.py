@@ -53,9 +53,7 @@ class Steep(Slow):
         """The largest eigenvalue of D⁻¹ᐟ² H D⁻¹ᐟ² and its vector, a pause after each product."""
         root = 1.0 if edge.scale is None else 1 / np.sqrt(edge.scale)
         if not objective.free.any():
-            raise NotNow(
-                "Every layer is frozen: no direction is left in which to look."
-            )
+            raise NotNow("Every layer is frozen: no direction is left in which to look.")
         seed = session.run.experiment.seed_of("init")
         start = generator(seed, "curvature").standard_normal(objective.theta.size) * objective.free
 
