@@ -207,6 +207,9 @@ def test_of_the_data_in_use_something_stays_while_more_wait_for_the_next_epoch()
     assert session.run.in_use.count == 60
     session.edit(read_edits([erase]))
     assert session.advance(5) == 5
+    again = Session(session.experiment)
+    again.advance(session.step)
+    assert bits(again) == bits(session)
 
 
 def test_batch_norm_of_vectors_wants_more_than_one_example() -> None:
