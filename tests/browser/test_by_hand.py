@@ -66,6 +66,38 @@ def test_a_bias_and_a_weight_that_comes_in_are_typed_on_a_units_card(open_lab: A
     assert lab.probe("parameters")["dense2.weight"][1, 3] == 2.0
 
 
+def test_a_unit_is_silenced_and_its_layer_frozen_by_buttons_and_by_keys(open_lab: Any) -> None:
+    lab = open_lab()
+    unit = lab.page.get_by_role("button", name=re.compile("^hidden 1 unit 2"))
+    spoken, lock = lab.page.locator("#spoken"), lab.page.locator("#network .lock")
+    unit.click()
+    card = lab.page.get_by_label("pinned unit")
+    card.get_by_role("button", name="Silence this unit").click()
+    card.get_by_role("button", name="Let it answer again").wait_for()
+    assert "silenced by hand" in (unit.get_attribute("aria-label") or "")
+    maps = lab.probe("neurons")["tanh1"]
+    assert [bool(one.any()) for one in maps] == [True, False, True, True, True]
+    # Two units by keys, faster than an answer comes: the second takes nothing back of the first.
+    unit.focus()
+    for key in ("ArrowDown", "q", "ArrowDown", "q", "f"):
+        lab.page.keyboard.press(key)
+    lock.wait_for()
+    assert lock.get_attribute("aria-label") == "frozen: this layer does not learn"
+    maps = lab.probe("neurons")["tanh1"]
+    assert [bool(one.any()) for one in maps] == [True, False, False, False, True]
+    before = lab.probe("parameters")
+    lab.page.keyboard.press(".")
+    lab.until(lambda: lab.step() == 1)
+    moved = {name.split(".")[0] for name, _ in changed(before, lab.probe("parameters"))}
+    assert moved == {"dense2", "head"}
+    lab.page.keyboard.press("Control+z")
+    lab.until(lambda: spoken.inner_text() == "Undone: dense1 frozen.")
+    lab.until(lambda: lock.count() == 0)
+    lab.page.keyboard.press("Control+z")
+    lab.until(lambda: spoken.inner_text() == "Undone: tanh1 silent: 1, 2, 3.")
+    lab.until(lambda: lab.probe("neurons")["tanh1"][3].any())
+
+
 def test_a_weight_typed_while_it_trains_is_learned_on_from(open_lab: Any) -> None:
     lab = open_lab()
     lab.button("Play").click()

@@ -1,7 +1,8 @@
 """Everything a mouse does, keys do: no test here touches the mouse.
 
 The list: play, step, back, seek, reset, undo, choose a unit, choose a weight, edit its value, add
-and remove a unit, add and remove a layer, change the data. Every way begins where Tab leads: the
+and remove a unit, add and remove a layer, silence a unit and freeze a layer (in test_by_hand.py),
+change the data. Every way begins where Tab leads: the
 first test shows that Tab leads everywhere.
 """
 
@@ -329,7 +330,17 @@ def test_a_knob_is_turned_and_a_value_typed(lab: Any) -> None:
 def test_the_help_names_every_key_and_the_state_is_spoken(lab: Any) -> None:
     press(lab, "?")
     text = lab.page.locator("#help-dialog").inner_text()
-    for says in ("play", "step", "back", "undo", "reset", "datasets", "network"):
+    for says in (
+        "play",
+        "step",
+        "back",
+        "undo",
+        "reset",
+        "datasets",
+        "network",
+        "silence",
+        "freeze",
+    ):
         assert says in text
     press(lab, "Escape", "s")
     spoken = lab.page.locator("#spoken")

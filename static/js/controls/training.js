@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals-core";
 
 import { field, fields, fresh, isNumber, ladderOf, options, word } from "../core/catalog.js";
-import { restartWith, suits } from "../core/change.js";
+import { otherPoints, restartWith, suits } from "../core/change.js";
 import { byId, make } from "../core/dom.js";
 import { knob as number, whole } from "../core/format.js";
 import { set } from "../core/session.js";
@@ -210,13 +210,13 @@ function mountMore(store, { penalty, penalties }) {
         );
       }
     }
-    const seed = make(
+    const points = make(
       "button",
-      { id: "new-seed", "data-term": "seed", type: "button", class: "outlined", onclick: () => reseed(store) },
-      t("train.seed"),
+      { id: "other-points", "data-term": "seed", type: "button", class: "outlined", onclick: () => otherPoints(store) },
+      t("train.points"),
     );
-    seed.title = t("train.seed.says");
-    place.append(seed);
+    points.title = t("train.points.says");
+    place.append(points);
   };
 
   /** @param {(control: any, value: () => any) => void} add @param {import("../core/types.js").Field} f
@@ -259,14 +259,4 @@ function between({ low, high, default: start }) {
   return [...rungs, start]
     .filter((x, i, all) => all.indexOf(x) === i && (low == null || x >= low) && (high == null || x <= high))
     .sort((a, b) => a - b);
-}
-
-/** @param {Store} store */
-function reseed(store) {
-  const change = (/** @type {import("../core/types.js").Experiment} */ experiment) => {
-    experiment.seed = (experiment.seed + 1) % 2 ** 32;
-    // The points stay: only the network starts from other weights.
-    experiment.seeds = { data: store.experiment.peek().seed, ...experiment.seeds };
-  };
-  void restartWith(store, change, t("train.seed.done"));
 }

@@ -39,6 +39,19 @@ export const otherStart = (store) =>
     t("change.start"),
   );
 
+/** The same first weights on other points of the same kind. What was erased was of the points before.
+ * @param {Store} store */
+export const otherPoints = (store) =>
+  restartWith(
+    store,
+    (experiment) => {
+      const data = experiment.seeds?.data ?? experiment.seed;
+      experiment.seeds = { ...experiment.seeds, data: (data + 1) % 2 ** 32 };
+      delete experiment.data.erased;
+    },
+    t("change.points"),
+  );
+
 /** A dataset asks for its own head and brings a net that can learn it; its noise and shares stay as they stand.
  * @param {Store} store @param {Experiment} experiment @param {string} kind */
 export function takeData(store, experiment, kind) {

@@ -9,9 +9,10 @@ import { lineSample, sample } from "../marks/sample.js";
 /** @param {string} term of the glossary @param {...(Node | string)} parts */
 const entry = (term, ...parts) => make("span", { class: "legend-entry", "data-term": term }, ...parts);
 
-/** @returns {Record<"element" | "off" | "hint" | "shortcut", HTMLElement>} */
+/** @returns {Record<"element" | "off" | "silent" | "hint" | "shortcut", HTMLElement>} */
 export function makeLegend() {
   const off = entry("dropout", make("span", { class: "hatched" }), make("span", { class: "off-words" }));
+  const silent = entry("silence", make("span", { class: "hatched" }), t("net.silent.says"));
   const hint = make("span", { class: "legend-hint" }, t("net.pin"));
   const wedge = sample(34, [["polygon", { points: "1,6.4 33,3.5 33,10.5 1,7.6", class: "fill-soft" }]]);
   const bias = sample(20, [
@@ -28,7 +29,7 @@ export function makeLegend() {
     entry("weight", t("net.small"), wedge, t("net.large")),
     entry("bias", bias, make("span", { title: t("net.bias.says") }, t("net.bias"))),
     shortcut,
-    make("span", { class: "legend-side" }, off, hint),
+    make("span", { class: "legend-side" }, silent, off, hint),
   );
-  return { element, off, hint, shortcut };
+  return { element, off, silent, hint, shortcut };
 }

@@ -4,6 +4,7 @@
  */
 
 import { nearestCurve, weakestFirst } from "../geometry/curves.js";
+import { heldIn } from "../core/held.js";
 import { linkEnds, placeColumns } from "../geometry/layout.js";
 
 /** @typedef {import("../core/types.js").Frame} Frame */
@@ -26,7 +27,8 @@ import { linkEnds, placeColumns } from "../geometry/layout.js";
  * @property {Place[]} places
  * @property {Pair[]} pairs
  * @property {(Tensor | null)[]} biases one a column
- * @property {(Uint8Array | null)[]} off per column: 1 for a unit that dropout silenced for the chosen example
+ * @property {(Uint8Array | null)[]} off per column: 1 for a unit that a hand silenced, or dropout for the chosen example
+ * @property {Set<number>[]} silent per column: the units that a hand silenced
  * @property {(Float32Array | null)[]} share per column: share of the batch in which a unit was silenced */
 
 /** @param {Column[]} columns @param {Room} room @returns {Scene} */
@@ -43,6 +45,7 @@ export function createScene(columns, room) {
     })),
     biases: columns.map(() => null),
     off: columns.map(() => null),
+    silent: columns.map(() => new Set()),
     share: columns.map(() => null),
   };
 }
@@ -51,6 +54,7 @@ export function createScene(columns, room) {
  * @param {Scene} scene @param {Frame | null} frame @param {number | null} example row of the batch; null for all */
 export function fillScene(scene, frame, example) {
   const { columns } = scene;
+  const held = heldIn(frame);
   for (const pair of scene.pairs) {
     const name = columns[pair.to].weight;
     const weights = (name && frame?.arrays.get(`parameters.${name}`)) || null;
@@ -64,9 +68,14 @@ export function fillScene(scene, frame, example) {
     const share = column.dropout && frame?.arrays.get(`masks.${column.dropout.name}.share`);
     const fits = mask && mask.shape[1] === column.units;
     const row = fits && example !== null && example < mask.shape[0];
-    scene.off[i] = row
-      ? Uint8Array.from({ length: column.units }, (_, u) => (mask[example * column.units + u] ? 0 : 1))
-      : null;
+    const silent = new Set(held.silenced[column.key]);
+    scene.silent[i] = silent;
+    scene.off[i] =
+      row || silent.size
+        ? Uint8Array.from({ length: column.units }, (_, u) =>
+            silent.has(u) || (row && !mask[example * column.units + u]) ? 1 : 0,
+          )
+        : null;
     scene.share[i] = fits && share && example === null ? Float32Array.from(share) : null;
   });
 }

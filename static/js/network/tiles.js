@@ -102,8 +102,9 @@ export function drawTiles(context, scene, tiles, palette, focus) {
       context.globalAlpha = off ? 0.22 : 1;
       if (image) context.drawImage(image.canvas, left, top, size, size);
       context.restore();
-      if (off) silenced(context, left, top, size, radius, palette);
-      const share = scene.share[c]?.[u] ?? 0;
+      const silent = scene.silent[c].has(u);
+      if (off) silenced(context, left, top, size, radius, palette, t(silent ? "net.silent" : "net.off"));
+      const share = silent ? 0 : (scene.share[c]?.[u] ?? 0);
       if (share > 0) resting(context, left, top, size, share, palette);
       const unit = { layer: column.key, unit: u };
       const pinned = sameUnit(focus.pinned, unit);
@@ -124,21 +125,23 @@ export function drawTiles(context, scene, tiles, palette, focus) {
   });
 }
 
-/** A unit that dropout silenced for this example: hatched, and said in a word.
+/** A unit that is off, by a hand or by dropout for this example: hatched, and said in a word where it fits.
  * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} size
- * @param {number} radius @param {Palette} palette */
-function silenced(context, x, y, size, radius, palette) {
+ * @param {number} radius @param {Palette} palette @param {string} word */
+function silenced(context, x, y, size, radius, palette, word) {
   hatch(context, x, y, size, size, { colour: palette.faint, ground: null, radius, pitch: size < 30 ? 5 : 7 });
   if (size < 34) return;
-  const [half, high, type] = size < 52 ? [12, 7.5, 11.5] : [15, 10, 12.5];
+  const [high, type] = size < 52 ? [7.5, 11.5] : [10, 12.5];
+  context.font = `650 ${type}px ${getComputedStyle(context.canvas).fontFamily}`;
+  const half = context.measureText(word).width / 2 + 4;
+  if (2 * half > size) return;
   context.fillStyle = palette.card;
   rounded(context, x + size / 2 - half, y + size / 2 - high, 2 * half, 2 * high, 4);
   context.fill();
   context.fillStyle = palette.soft;
-  context.font = `650 ${type}px ${getComputedStyle(context.canvas).fontFamily}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText(t("net.off"), x + size / 2, y + size / 2 + 0.5);
+  context.fillText(word, x + size / 2, y + size / 2 + 0.5);
 }
 
 /** The share of the batch in which a unit rested: a hatched bar along its foot.

@@ -32,6 +32,8 @@ export function makeStops(store, scene, reveal) {
       return make("button", {
         type: "button",
         class: "unit",
+        "data-layer": unit.layer,
+        "data-unit": u,
         tabindex: u ? -1 : 0,
         onclick: () => pinUnit(store, unit.layer, unit.unit),
         onfocus: (/** @type {FocusEvent} */ event) => {
@@ -80,7 +82,7 @@ export function makeStops(store, scene, reveal) {
     },
     /** Says each unit's name with its bias and whether it is pinned or off. */
     say: () => {
-      const { columns, biases, off } = scene();
+      const { columns, biases, off, silent } = scene();
       const pinned = store.selection.peek().unit;
       columns.forEach((column, c) => {
         buttons[c].forEach((button, u) => {
@@ -88,7 +90,7 @@ export function makeStops(store, scene, reveal) {
           if (column.role !== "input" && column.activation) said.push(activationWord(column.activation));
           const bias = biases[c]?.[u];
           if (bias !== undefined) said.push(t("unit.bias", { bias: fixed(bias, 2) }));
-          if (off[c]?.[u]) said.push(t("unit.off"));
+          if (off[c]?.[u]) said.push(t(silent[c].has(u) ? "unit.silent" : "unit.off"));
           mark(button, "aria-label", said.join(", "));
           mark(button, "aria-pressed", String(sameUnit(pinned, { layer: column.key, unit: u })));
         });

@@ -1,6 +1,6 @@
 /**
  * One unit: its bias (to type) with its gradient and its way so far, and every weight that comes in, as bars about
- * zero; a click pins that weight.
+ * zero; a click pins that weight. Above them, what a hand can do to the whole of it.
  */
 
 import { make, say } from "../core/dom.js";
@@ -11,6 +11,7 @@ import { t } from "../core/texts.js";
 import { activationWord, unitColumn, unitLabel } from "../geometry/columns.js";
 import { makeClose } from "./close.js";
 import { makeNumberField } from "./field.js";
+import { makeHand } from "./hand.js";
 import { makeHistory } from "./history.js";
 import { valueAt } from "./weight.js";
 
@@ -55,11 +56,13 @@ export function makeUnitCard(store, columns) {
     history.element,
   );
   const none = make("p", { class: "pin-note" }, t("pin.input"));
+  const hand = makeHand(store, columns);
   const element = make(
     "section",
     { class: "pin-card", "aria-label": t("pin.unit"), "data-term": "unit", hidden: true },
     make("header", {}, make("i", { class: "pin-square", "aria-hidden": "true" }), name, kind, bias, close),
     facts,
+    hand.element,
     list,
     none,
   );
@@ -108,7 +111,8 @@ export function makeUnitCard(store, columns) {
       say(kind, column.role === "input" ? "" : activationWord(column.activation));
       const weights = column.weight ? arrays?.get(`parameters.${column.weight}`) : undefined;
       bias.hidden = !column.bias;
-      none.hidden = column.weight !== null;
+      none.hidden = column.role !== "input";
+      hand.show(column, chosen.unit);
       facts.hidden = !column.bias;
       if (column.bias) {
         const label = t("pin.write.bias", { unit: unitLabel(column, chosen.unit) });

@@ -7,6 +7,7 @@ import { computed, effect } from "@preact/signals-core";
 import { surface } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
 import { make, mark, say } from "../core/dom.js";
+import { heldIn, learns } from "../core/held.js";
 import { planeQuery } from "../core/plane.js";
 import { hover, select, want } from "../core/store.js";
 import { t } from "../core/texts.js";
@@ -16,6 +17,7 @@ import { makeCalm } from "../network/calm.js";
 import { batchSize, makeExample } from "../network/example.js";
 import { makeHead, makeInsert } from "../network/heads.js";
 import { makeLegend } from "../network/legend.js";
+import { lock } from "../network/lock.js";
 import { makeDrag } from "../network/drag.js";
 import { drawBiases, drawChosen, drawHandle, drawLinks } from "../network/links.js";
 import { roomFor, spreadOut } from "../network/room.js";
@@ -146,10 +148,19 @@ export function mount(element, store) {
     const classes = store.points.peek()?.info.classes ?? 2;
     fillScene(scene, store.frame.peek(), store.selection.peek().example);
     drag.keep();
+    showHeld();
     fillTiles(tiles, scene, store.frame.peek(), store.inputs.peek(), colours, classes);
     if (store.session.peek().state !== "running" || stops.element.contains(document.activeElement)) stops.say();
     showTip();
     picture.redraw();
+  }
+
+  /** What a hand holds still: a lock at a layer's head, a word in the legend (the tiles are drawn hatched). */
+  function showHeld() {
+    const { frozen } = heldIn(store.frame.peek());
+    const each = [...heads.querySelectorAll(":scope > .head, :scope > .head-short")];
+    each.forEach((head, c) => lock(head, frozen.includes(learns(scene.columns[c]) ?? "")));
+    legend.silent.hidden = !scene.silent.some(({ size }) => size);
   }
 
   /** Numbers beside what is under the pointer or focused, true as long as they stand. */
