@@ -101,19 +101,17 @@ class Stop:
 
 def steps_to_border(session: Session, epochs: int) -> int:
     """Steps to the n-th epoch border from here."""
-    stepper: Any = session.run.stepper
-    train = len(session.run.prepared.train)
-    end = getattr(stepper, "end", train)
+    stepper, train = session.run.stepper, len(session.run.prepared.train)
     batch = session.run.experiment.training.learner.batch_size(train)
-    here = stepper.position if stepper.position < end else 0
-    return math.ceil((end - here) / batch) + (epochs - 1) * math.ceil(end / batch)
+    # Where points came or went, the present epoch may end elsewhere than those behind it.
+    whole, left = math.ceil(stepper.ends(0) / batch), stepper.end - stepper.position
+    return math.ceil(left / batch) + (epochs - 1) * whole if left > 0 else epochs * whole
 
 
 def complete(session: Session) -> int:
     """Epochs that are over."""
-    stepper: Any = session.run.stepper
-    end = getattr(stepper, "end", len(session.run.prepared.train))
-    return int(stepper.epoch) + int(stepper.position >= max(end, 1))
+    stepper = session.run.stepper
+    return stepper.epoch + int(stepper.position >= max(stepper.end, 1))
 
 
 def said(until: str, goal: float, value: float, sentence: str) -> dict[str, Any]:

@@ -65,6 +65,10 @@ class Stepper:
         """Go on with other data: the same points moved, or at an epoch's border, others."""
         raise NotImplementedError
 
+    def ends(self, position: int) -> int:
+        """Where an epoch ends of which so many examples were seen when its data came."""
+        return len(self.setting.data.train)
+
     def _place(self, data: Prepared, done: bool) -> int:
         """The position in this epoch among other data. What was seen stays seen; a point whose turn
         would have been before the present place comes with the next epoch. done: the epoch is."""

@@ -97,7 +97,7 @@ class Descending(Stepper):
             if self.position >= self.end:
                 self.epoch += 1
                 self.position = 0
-                self.end = self._end()
+                self.end = self.ends(self.position)
             if self._order != self.epoch:
                 self._shuffle()
             tape, batch, last = batches.get(self.position) or self._batch()
@@ -135,7 +135,7 @@ class Descending(Stepper):
     def resume(self, step: int, state: Mapping[str, Any]) -> None:
         super().resume(step, state)
         self.update.t = state["updates"]
-        self.end = self._end()
+        self.end = self.ends(self.position)
 
     def _load(self, data: Prepared) -> None:
         """Lay the training examples out as a batch takes them: inputs, a row of ones, targets; of
@@ -155,7 +155,7 @@ class Descending(Stepper):
         self.alone = any(
             site.layer.kind == "batch_norm" and prod(site.x[1:]) == 1 for site in setting.net.sites
         )
-        self.end = self._end()
+        self.end = self.ends(self.position)
         self.clock = Clock(setting.seeds["masks"], self.batch)
         self.theta_vector, self.grad_vector = setting.theta.vector, self.grad.vector
         self.tape = self._tape(self.batch)
@@ -165,9 +165,8 @@ class Descending(Stepper):
         self._order = -1
         self.recording = None
 
-    def _end(self) -> int:
-        """Where the epoch ends. (Points that came or went may have moved the batches' borders.)"""
-        left = self.count - self.position
+    def ends(self, position: int) -> int:
+        left = self.count - position
         return self.count - (self.alone and self.batch > 1 and left % self.batch == 1)
 
     def _shuffle(self) -> None:

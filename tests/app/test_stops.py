@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.workers.slices import Meter
-from app.workers.stops import BETTER
+from app.workers.stops import BETTER, steps_to_border
 from app.workers.work import Work
 from engine.catalog import default
 from engine.edits import read_edits
@@ -127,3 +127,22 @@ def test_without_classes_there_is_no_accuracy_to_wait_for() -> None:
     work.obey()
     assert isinstance(told[0], Invalid) and told[0].pointer == "/until_accuracy"
     assert not work.running
+
+
+def test_epochs_are_counted_right_where_a_hand_moved_the_borders_of_batches() -> None:
+    """Batch norm leaves out a last batch of one: in this epoch there is none, in the next one."""
+    document = default().to_json()
+    document["data"] = {"kind": "circle", "count": 44, "test_share": 0.5}
+    document["model"]["layers"] = [
+        {"kind": "dense", "units": 3},
+        {"kind": "batch_norm"},
+        {"kind": "dense"},
+    ]
+    document["training"]["learner"]["batch"] = 4
+    session = Session(Experiment.from_json(document))
+    session.advance(2)
+    seen = [int(session.run.stepper.recorded()[0])]  # type: ignore[attr-defined]
+    session.edit(read_edits([{"kind": "points_erase", "examples": seen}]))
+    session.advance(steps_to_border(session, 3))
+    stepper = session.run.stepper
+    assert (stepper.epoch, stepper.position) == (2, stepper.end)
