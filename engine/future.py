@@ -89,7 +89,7 @@ class Future:
 
     @property
     def theta(self) -> Array:
-        """All parameters where it stands, as one vector."""
+        """All parameters where it stands, as one vector; of one that ended, the broken ones."""
         return np.asarray(self.session.run.theta.vector)
 
 
