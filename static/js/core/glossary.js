@@ -101,7 +101,8 @@ export function mountGlossary() {
     if (element && (element === shown || element === pressed)) return void clearTimeout(timer);
     pressed = null;
     const target = /** @type {Element} */ (event.target);
-    if (element && !event.buttons && !within(element, target)) soon(element, target, HOVER);
+    // Over the strip a preview of that step is in the bubble's place.
+    if (element && element.id !== "strip" && !event.buttons && !within(element, target)) soon(element, target, HOVER);
     else {
       clearTimeout(timer);
       if (shown) timer = window.setTimeout(hide, LEAVE);

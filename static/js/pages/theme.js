@@ -7,6 +7,7 @@
   try {
     wanted = localStorage.getItem("tinkernet.theme");
     root.dataset.visit = localStorage.getItem("tinkernet.used") ? "again" : "first";
+    root.classList.toggle("calling", !localStorage.getItem("tinkernet.greeted"));
   } catch {
     root.dataset.visit = "first";
   }

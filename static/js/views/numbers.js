@@ -162,8 +162,10 @@ function makeHeadline() {
       say(figure, percent(right, 0));
       const reached = right !== null && right >= GOAL;
       const guessed = right !== null && right < blind + 0.08;
+      const worse = right !== null && right < blind - 0.08;
       const luck = classes === 2 ? "headline.coin" : "headline.guess";
-      say(words, t(reached ? "headline.reached" : guessed ? luck : "headline.right"));
+      const below = classes === 2 ? "headline.below.coin" : "headline.below.guess";
+      say(words, t(reached ? "headline.reached" : worse ? below : guessed ? luck : "headline.right"));
       say(coin, t(classes === 2 ? "headline.mark.coin" : "headline.mark.guess"));
       coin.style.left = `${100 * blind}%`;
       filled.style.width = `${100 * (right ?? 0)}%`;
