@@ -10,7 +10,7 @@ import { isCalm } from "./calm.js";
 /** @typedef {import("../geometry/layout.js").Room} Room */
 
 /** Least distance of two columns; where they need more than there is, the picture is swiped. */
-const LEAST_PITCH = 80;
+const LEAST_PITCH = 76;
 /** Below this distance a head breaks into lines, sooner where a name has a tag beside it. */
 const WIDE_PITCH = 128;
 const TAGGED_PITCH = 172;
