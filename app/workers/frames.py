@@ -25,6 +25,7 @@ MOST_CLASSES: Final = 44  # cells along each side of the plane, from three class
 LEAST, USUAL = 10, 20  # cells along each side of a unit's map
 STILL: Final = 150_000  # bytes of pictures in a frame while the session stands still
 MOST: Final = 400_000  # bytes of the answer to one question on the socket
+ROUNDING: Final = 1e-5  # of the largest input: below it a constant one is rounding
 BY_FORESEE: Final = "On the socket the future comes by the message “foresee”, in pieces."
 # What a page shows before anything else; one frame of these is rendered into it.
 FIRST: Final[dict[str, dict[str, Any]]] = {
@@ -169,6 +170,8 @@ def packed(answer: Answer) -> tuple[dict[str, Any], Arrays]:
         case "inputs":
             pictures = answer.arrays["maps"]
             ends = [wire.reach(picture) for picture in pictures]
+            # What stands at its mean is 0 but for rounding, and shall look like it.
+            ends = [end if end > ROUNDING * max(ends) else max(ends) for end in ends]
             each = [wire.quantize(p, -e, e) for p, e in zip(pictures, ends, strict=True)]
             return {"ranges": [[-e, e] for e in ends]}, {"maps": np.stack(each)}
         case "features":
