@@ -49,9 +49,7 @@ class Run:
         self.memory: tuple[Memory, ...] = ()
         self._prepared: Prepared | None = None
         self._build(experiment, experiment.data)
-        self.net.initialize(self.theta, self.buffers, experiment.seed_of("init"))
-        if experiment.training.learner.kind == "perceptron":
-            self.theta.vector.fill(0.0)
+        begin(experiment, self.net, self.theta, self.buffers)
 
     # --- making ------------------------------------------------------------------------------
 
@@ -334,6 +332,13 @@ class Run:
     def arrays(self) -> dict[str, Array]:
         """Every array of the net by its dotted name, as views in PyTorch's shapes."""
         return self.net.arrays(self.theta, self.buffers)
+
+
+def begin(experiment: Experiment, net: Net, theta: Arena, buffers: Arena) -> None:
+    """Fill θ and buffers with what an experiment starts from: drawn; the perceptron from 0."""
+    net.initialize(theta, buffers, experiment.seed_of("init"))
+    if experiment.training.learner.kind == "perceptron":
+        theta.vector.fill(0.0)
 
 
 def _get(document: Any, path: str) -> Any:

@@ -15,6 +15,7 @@ from engine.memory.arena import Arena, Array
 from engine.net import Net, walk
 from engine.probes.base import Probe, pick
 from engine.registry import register, value
+from engine.running import begin
 from engine.session import Session
 from engine.spec import doc
 
@@ -55,10 +56,10 @@ class OfKept(Probe):
 
 
 def _beginning(base: Experiment) -> dict[str, Array]:
-    """The arrays of a line's net as they are drawn."""
+    """The arrays of a line's net as it starts."""
     net = Net(base.layers, base.input_shape)
     theta, buffers = net.theta(), net.buffers()
-    net.initialize(theta, buffers, base.seed_of("init"))
+    begin(base, net, theta, buffers)
     return net.arrays(theta, buffers)
 
 

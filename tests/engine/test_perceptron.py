@@ -8,6 +8,7 @@ import pytest
 
 from engine.edits import read_edits
 from engine.experiment import Experiment
+from engine.probes import read_probe
 from engine.session import Session
 
 
@@ -56,3 +57,10 @@ def test_other_data_come_in_with_the_next_epoch(session: Session) -> None:
     session.seek(7)
     session.seek(21)
     assert (session.run.theta.vector == bits).all()
+
+
+def test_its_spread_begins_at_0(session: Session) -> None:
+    session.advance(5)
+    answer = session.probe(read_probe("spread", {"bins": 5}))
+    assert answer.arrays["steps"].tolist() == [0, 5]
+    assert answer.arrays["head.weight"][0].tolist() == [0, 0, 1, 0, 0]
