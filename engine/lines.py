@@ -126,6 +126,9 @@ def kept(lines: Sequence[Line], line: Line, step: int) -> list[tuple[int, State]
 def _number(state: State, array: str, index: tuple[int, ...]) -> float | None:
     net = Net(state.experiment.layers, state.experiment.input_shape)
     arrays = net.arrays(Arena.over(net.theta_plan, state.theta))
-    if array not in arrays or any(i >= n for i, n in zip(index, arrays[array].shape, strict=True)):
+    found = arrays.get(array)  # another layer may have had its name, and another shape
+    if found is None or found.ndim != len(index):
         return None
-    return float(arrays[array][index])
+    if any(i >= n for i, n in zip(index, found.shape, strict=True)):
+        return None
+    return float(found[index])

@@ -176,6 +176,21 @@ def test_a_spread_follows_the_way_of_a_line_and_is_empty_before_a_layer_was_ther
     assert ask(session, "spread").arrays["steps"].max() == 70
 
 
+def test_a_trace_passes_over_steps_at_which_a_layer_of_another_kind_had_the_name() -> None:
+    session = Session(digits())
+    layer = {"kind": "conv2d", "name": "x", "channels": 4, "kernel": 3}
+    changed(session, kind="layer_insert", index=1, layer=layer)
+    session.advance(70)
+    changed(session, kind="layer_remove", layer="x")
+    dense = {"kind": "dense", "name": "x", "units": 4}
+    changed(session, kind="layer_insert", index=6, layer=dense)
+    session.advance(70)
+    steps = ask(session, "trace", array="x.weight", index=[0, 0]).arrays["steps"]
+    assert len(steps) and steps.min() > 70
+    for name in ("spread", "updates"):
+        assert "x" in {path.split(".")[0] for path in ask(session, name).info}
+
+
 def test_a_drift_is_what_the_running_statistics_were() -> None:
     session = Session(busy())
     session.advance(120)
