@@ -184,8 +184,7 @@ class Run:
             changed = Experiment.from_json(document)
             if edit.path.startswith("/data/") and at_once:
                 name = edit.path.split("/")[2]
-                data = data.with_(**{name: getattr(changed.data, name)})
-                changed.with_(data=data)  # raises where nothing to learn from would be left
+                data = _enough(changed, data.with_(**{name: getattr(changed.data, name)}))
         except TinkernetError as error:
             raise error.at("value") from None
         outline(changed)
@@ -206,12 +205,13 @@ class Run:
         names = [name for name in ("painted", "erased") if name in document["data"]]
         try:
             changed = Experiment.from_json(document)
-            data = self.in_use.with_(**{name: getattr(changed.data, name) for name in names})
-            changed.with_(data=data)  # those in use may be fewer: something to learn from stays
         except TinkernetError as error:
             raise pointed(error, len(before.painted)) from None
         outline(changed)
-        now, self.experiment, self.in_use = changed.data, changed, data
+        now, self.experiment = changed.data, changed
+        data = self.in_use.with_(**{name: getattr(now, name) for name in names})
+        self.in_use = _enough(changed, data)
+        self.waiting = self.in_use != now
         self.stepper.use(self.prepared)
         return Memory(inverse(before, now))
 
@@ -332,6 +332,15 @@ class Run:
     def arrays(self) -> dict[str, Array]:
         """Every array of the net by its dotted name, as views in PyTorch's shapes."""
         return self.net.arrays(self.theta, self.buffers)
+
+
+def _enough(experiment: Experiment, data: Dataset) -> Dataset:
+    """Data in use while the experiment's wait for the epoch's border; the experiment's at once,
+    where a hand took too many of those in use for a step or a test."""
+    try:
+        return experiment.with_(data=data).data
+    except TinkernetError:
+        return experiment.data
 
 
 def begin(experiment: Experiment, net: Net, theta: Arena, buffers: Arena) -> None:

@@ -390,10 +390,8 @@ class Session:
 def _rehearse(base: Experiment, edits: Sequence[Edit], given: Sequence[Edit]) -> None:
     """Let edits act one after the other on a net that is not trained: whether one fits depends on
     what was built, not on what was learned. `given`: their order in the experiment."""
-    run, before = Run(base), None
+    run = Run(base)
     for number, edit in enumerate(edits):
-        if edit.at != before:  # data that waited for an epoch's border may have come in by then
-            run.in_use, run.waiting, before = run.experiment.data, False, edit.at
         try:
             run.edit(edit, number)
         except TinkernetError as error:

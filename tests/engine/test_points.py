@@ -194,22 +194,30 @@ def test_noise_and_count_leave_what_a_hand_did_alone() -> None:
     assert session.now.data.erased == (3, 4, 5)
 
 
-def test_of_the_data_in_use_something_stays_while_more_wait_for_the_next_epoch() -> None:
+@pytest.mark.parametrize("by_value", [False, True])
+def test_where_none_of_the_data_in_use_stays_those_that_wait_come_in_at_once(
+    by_value: bool,
+) -> None:
     session = Session(experiment(data={"count": 6}))
     session.advance(1)
     session.edit(read_edits([{"kind": "set", "path": "/data/count", "value": 60}]))
-    erase: dict[str, Any] = {"kind": "points_erase", "examples": list(range(6))}
-    by_value = {"kind": "set", "path": "/data/erased", "value": list(range(6))}
-    for edit in (erase, by_value):
-        with pytest.raises(Invalid, match="to learn from stays"):
-            session.edit(read_edits([edit]))
-    session.advance(5)
-    assert session.run.in_use.count == 60
+    some, all_of_them = [0, 1], list(range(6))
+    erase: dict[str, Any] = {"kind": "points_erase", "examples": some}
     session.edit(read_edits([erase]))
+    assert session.run.in_use.count == 6 and session.run.waiting
+    erase["examples"] = all_of_them[2:]
+    if by_value:
+        erase = {"kind": "set", "path": "/data/erased", "value": all_of_them}
+    session.edit(read_edits([erase]))
+    assert session.run.in_use.count == 60 and not session.run.waiting
     assert session.advance(5) == 5
     again = Session(session.experiment)
     again.advance(session.step)
     assert bits(again) == bits(session)
+    copy = Session.restore(session.snapshot())
+    for each in (copy, session):
+        each.advance(20)
+    assert bits(copy) == bits(session)
 
 
 def test_batch_norm_of_vectors_wants_more_than_one_example() -> None:
