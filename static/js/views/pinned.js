@@ -45,6 +45,10 @@ export function mount(element, store) {
       under.element.hidden = now !== "under";
       empty.hidden = now !== "empty";
       element.classList.toggle("sheet", now === "weight" || now === "unit");
+      element.classList.toggle("many", (store.points.value?.info.classes ?? 2) > 2);
+      // On a low screen the card would be cut off below: its column moves, not the page.
+      const column = element.closest(".answer");
+      if (column && (now === "weight" || now === "unit")) column.scrollTop = column.scrollHeight;
       want(store, "pinned", now === "weight" || now === "unit" ? { parameters: {}, gradients: {} } : null);
     }),
     effect(() => {
