@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -42,8 +42,10 @@ class Kept:
 class Store:
     """A folder of sessions; made when the first one is written. Blocking: call it in a thread."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self._folder, self._clock = folder, clock
+        # Files half written, as they were when first seen, and when that was.
+        self._parts: dict[tuple[Path, int], float] = {}
 
     def save(self, kept: Kept, checkpoint: bytes) -> None:
         """Write a session, atomically. Raises `OSError`, and then the file is as it was."""
@@ -94,8 +96,11 @@ class Store:
     def _trim(self) -> None:
         """Remove the oldest where there are too many, or too large ones, and what a crash left half
         written. Several may be at it: what another removed meanwhile is gone."""
-        for path, status in _there(self._folder.glob("*.part")):
-            if time.time() - status.st_mtime > TORN:
+        now = self._clock()
+        parts = [(path, at.st_mtime_ns) for path, at in _there(self._folder.glob("*.part"))]
+        self._parts = {part: self._parts.get(part, now) for part in parts}
+        for (path, _), seen in self._parts.items():
+            if now - seen > TORN:
                 path.unlink(missing_ok=True)
         found = list(_there(self._folder.glob("*.session")))
         found.sort(key=lambda each: each[1].st_mtime_ns)

@@ -299,11 +299,16 @@ def test_a_file_that_another_removes_meanwhile_is_no_failure(tmp_path: Path) -> 
 
 
 def test_what_a_crash_left_half_written_is_cleared_away(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    store.save(KEPT, b"one")
+    """Nobody writes for an hour, by a clock that does not jump."""
+    now = 0.0
+    store = Store(tmp_path, lambda: now)
     old, new = tmp_path / "old.part", tmp_path / "new.part"
-    for path in (old, new):
-        path.write_bytes(b"half")
-    os.utime(old, (1, 1))
+    old.write_bytes(b"half")
+    store.save(KEPT, b"one")
+    now = 3000.0
+    new.write_bytes(b"half")
     store.save(KEPT, b"two")
+    assert old.exists() and new.exists()
+    now = 4000.0
+    store.save(KEPT, b"three")
     assert not old.exists() and new.exists()
