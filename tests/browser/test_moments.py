@@ -54,7 +54,9 @@ def test_a_loss_that_becomes_infinite_is_told_and_a_kept_step_is_one_click_away(
         over = float(tile.locator("b").inner_text()) > found["limit"]
         assert ("over" in tile.get_attribute("class")) == over
     # The wall on the slider stands where the limit of the last look was.
-    words = lab.page.locator("#rate-limit").inner_text()
+    said = lab.page.locator("#rate-limit")
+    lab.until(lambda: re.search(r"\d", said.inner_text()))
+    words = said.inner_text()
     limit = float(re.search(r"[\d.]+", words)[0])
     ladder = [1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10]
     rung = max(i for i, rate in enumerate(ladder) if rate <= limit)

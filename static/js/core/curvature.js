@@ -48,7 +48,7 @@ export function curvatures(store, line) {
  * @returns {Promise<Curvature | null>} */
 export async function curvatureAt(store, step) {
   const { id } = store.session.peek();
-  const { known } = entry(store);
+  const { known, now } = entry(store);
   try {
     const frame = await ask(store, "curvature", {}, step);
     const info = frame.probes.curvature?.info;
@@ -56,6 +56,8 @@ export async function curvatureAt(store, step) {
     const found = { ...info, line: frame.line, step: frame.step };
     known.set(`${id}:${frame.line}:${frame.step}`, found);
     if (known.size > KEPT) known.delete(known.keys().next().value ?? "");
+    // A net that diverges before anybody looked has its wall from the look back.
+    now.value ??= found;
     return found;
   } catch {
     return null;
