@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from engine.data.prepared import Floats, Prepared
+from engine.data.turns import Turns
 from engine.experiment import name
 from engine.layers import (
     BatchNorm,
@@ -80,7 +81,7 @@ class Work:
                 view[...] = 1.0
         every = np.arange(len(x))
         given: Any = None  # no data set has drawn them
-        data = Drawn(given, x, t, CLASSES, every, every[:0], ())
+        data = Drawn(given, x, t, CLASSES, every, every[:0], (), turns=Turns(len(every)))
         assert self.optimizer is not None
         learner = Descent(optimizer=self.optimizer, batch=self.batch)
         seeds = defaultdict(lambda: seed)
