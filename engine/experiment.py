@@ -7,77 +7,30 @@ keys sorted) has a hash, which is its id; the short form (defaults left out) fit
 from __future__ import annotations
 
 import hashlib
-import math
 from dataclasses import field
 from functools import cached_property
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from annotated_types import Ge, Le, MaxLen
 
 from engine import link
-from engine.data import Dataset, ImageSet, input_names
+from engine.agreement import check_norms, check_outputs, check_rule
+from engine.data import Dataset
 from engine.data.membership import check_erased
 from engine.edits import MOST_EDITS, Edit
 from engine.errors import Broken, Invalid, TinkernetError
-from engine.layers import Dense, Layer
+from engine.inputs import Input
+from engine.layers import Layer
 from engine.layers.base import MAX_LAYERS
+from engine.layers.chain import MOST_DEEP, count, name, resolve
 from engine.learners import Learner
 from engine.losses import Loss
 from engine.memory.arena import Shape
-from engine.net import walk
-from engine.registry import register, value
-from engine.spec import Json, Live, Spec, When, doc, fields
+from engine.registry import value
+from engine.spec import Json, Live, Spec, When, doc
 
 PURPOSES = ("data", "init", "order", "masks", "augment")
-MAX_DEEP = 256  # layers of a net, those inside blocks included
 Seed = Annotated[int, Ge(0), Le(2**32 - 1)]
-
-
-@value
-class Input(Spec):
-    """Base of what comes in."""
-
-    family: ClassVar[str] = "input"
-
-    def names(self, data: Dataset) -> tuple[str, ...]:
-        """Names of the net's inputs; none where they are pixels."""
-        return ()
-
-    def shape(self, data: Dataset) -> Shape:
-        """Shape of one input. Raises `Invalid` where it does not suit the data."""
-        raise NotImplementedError(f"{self.kind} knows its shape")
-
-
-@register("input", "plane")
-class Plane(Input):
-    """Numbers: the data's own columns, or chosen features of x1 and x2."""
-
-    features: Annotated[
-        tuple[str, ...] | None, MaxLen(16), doc("names of the features; null: the data's columns")
-    ] = None
-
-    def names(self, data: Dataset) -> tuple[str, ...]:
-        return input_names(data, self.features)
-
-    def shape(self, data: Dataset) -> Shape:
-        if isinstance(data, ImageSet):
-            raise Invalid(
-                f"“{data.kind}” is a set of pictures: take the input “image”.", pointer="/kind"
-            )
-        return (len(self.names(data)),)
-
-
-@register("input", "image")
-class Image(Input):
-    """Pictures: channels × height × width, as the data have them."""
-
-    def shape(self, data: Dataset) -> Shape:
-        if not isinstance(data, ImageSet):
-            raise Invalid(
-                f"“{data.kind}” holds points and no pictures: take the input “plane”.",
-                pointer="/kind",
-            )
-        return data.shape
 
 
 @value
@@ -92,11 +45,11 @@ class Model(Spec):
     def check(self) -> None:
         if not self.layers:
             raise Invalid("A net needs at least one layer.", pointer="/layers", limit=1)
-        if _count(self.layers) > MAX_DEEP:
+        if count(self.layers) > MOST_DEEP:
             raise Invalid(
-                f"A net has at most {MAX_DEEP} layers, those inside blocks included.",
+                f"A net has at most {MOST_DEEP} layers, those inside blocks included.",
                 pointer="/layers",
-                limit=MAX_DEEP,
+                limit=MOST_DEEP,
             )
 
 
@@ -155,25 +108,9 @@ class Experiment(Spec):
             x = self.input_shape
         except TinkernetError as error:
             raise error.at("input") from None
-        needed = self.outputs
-        for i, layer in enumerate(self.layers):
-            try:
-                x = layer.shape(x)
-            except TinkernetError as error:
-                raise error.at(i).at("layers") from None
-        if x != (needed,):
-            shown = "×".join(map(str, x))
-            advice = "let the last dense layer have “units”: null"
-            if not any(isinstance(layer, Dense) for layer in self.layers):
-                advice = f"put a {'flatten and a ' if len(x) > 1 else ''}dense layer behind it"
-            raise Invalid(
-                f"The net ends in {shown} outputs, but this loss on these data needs {needed}: "
-                f"{advice}.",
-                pointer=f"/layers/{len(self.layers) - 1}",
-                limit=needed,
-            )
-        _check_rule(self.training, self.layers, self.data)
-        _check_alone(self)
+        check_outputs(self.layers, x, self.outputs)
+        check_rule(self.training.learner, self.layers, self.data)
+        check_norms(self.training.learner, self.layers, x, self.data)
 
     # --- what follows ------------------------------------------------------------------------
 
@@ -190,7 +127,7 @@ class Experiment(Spec):
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
         """The layers with every `units: null` resolved."""
-        return tuple(_resolve(layer, self.outputs) for layer in self.model.layers)
+        return resolve(self.model.layers, self.outputs)
 
     @property
     def input_shape(self) -> Shape:
@@ -219,14 +156,13 @@ class Experiment(Spec):
 
     def short(self) -> dict[str, Json]:
         """JSON with defaults, and names that would be given anyway, left out."""
-        bare: dict[str, Json] = _strip(self, names=False)
+        bare = link.short(self, names=False)
         try:
             if Experiment.from_json(bare) == self:
                 return bare
         except TinkernetError:  # an edit may speak of a name that would not be given again
             pass
-        whole: dict[str, Json] = _strip(self, names=True)
-        return whole
+        return link.short(self, names=True)
 
     def link(self) -> str:
         """The short form as text for a link, after `#e=` (engine/link.py)."""
@@ -242,91 +178,3 @@ class Experiment(Spec):
             raise Broken(
                 "This link has blocks inside blocks without end.", pointer="/link"
             ) from None
-
-
-def name(layers: tuple[Layer, ...], top: bool = False) -> tuple[Layer, ...]:
-    """Give every layer of a chain a name: its stem and the smallest free number; the last dense
-    of the net is `head`. Raises `Invalid` where a name stands twice."""
-    taken: set[str] = set()
-    for i, layer in enumerate(layers):
-        if layer.name is not None:
-            if layer.name in taken:
-                raise Invalid(
-                    f"The name “{layer.name}” stands twice in one chain.",
-                    pointer=f"/layers/{i}/name",
-                )
-            taken.add(layer.name)
-    dense = [i for i, layer in enumerate(layers) if isinstance(layer, Dense)]
-    named = []
-    for i, layer in enumerate(layers):
-        inner = {chain: name(inside) for chain, inside in layer.chains().items()}
-        if layer.name is None:
-            head = top and dense and i == dense[-1] and "head" not in taken
-            numbers = (f"{layer.stem}{k}" for k in range(1, len(layers) + len(taken) + 2))
-            given = "head" if head else next(n for n in numbers if n not in taken)
-            taken.add(given)
-            layer = layer.with_(name=given)
-        named.append(layer.with_chains(inner) if inner else layer)
-    return tuple(named)
-
-
-def _count(layers: tuple[Layer, ...]) -> int:
-    """How many layers a chain has, those inside its blocks included."""
-    inside = (chain for layer in layers for chain in layer.chains().values())
-    return len(layers) + sum(map(_count, inside))
-
-
-def _resolve(layer: Layer, outputs: int) -> Layer:
-    if isinstance(layer, Dense) and layer.units is None:
-        return layer.with_(units=outputs)
-    inner = {
-        chain: tuple(_resolve(part, outputs) for part in inside)
-        for chain, inside in layer.chains().items()
-    }
-    return layer.with_chains(inner) if inner else layer
-
-
-def _check_rule(training: Training, layers: tuple[Layer, ...], data: Dataset) -> None:
-    steps = [i for i, layer in enumerate(layers) if layer.kind == "step"]
-    if training.learner.kind == "perceptron":
-        if [layer.kind for layer in layers] != ["dense", "step"] or data.classes != 2:
-            raise Invalid(
-                "The perceptron rule trains one dense layer under a step, on two classes.",
-                pointer="/layers",
-            )
-    elif steps:
-        raise Invalid(
-            "The derivative of “step” is zero, so gradient descent learns nothing through it: "
-            "take sigmoid or tanh, or the learner “perceptron”.",
-            pointer=f"/layers/{steps[0]}",
-        )
-
-
-def _check_alone(experiment: Experiment) -> None:
-    """Batch norm over a single number subtracts it from itself: nothing would be learned."""
-    x, alone = experiment.input_shape, False
-    for site in walk(experiment.layers, x):
-        alone |= site.layer.kind == "batch_norm" and math.prod(site.x[1:]) == 1
-    if alone and experiment.training.learner.batch_size(experiment.data.training_size) == 1:
-        raise Invalid(
-            "Batch norm needs at least 2 examples in a batch: over a single one it would subtract "
-            "each number from itself.",
-            pointer="/training/learner/batch",
-            limit=2,
-        )
-
-
-def _strip(x: Any, names: bool) -> Any:
-    """JSON without what a default would fill in."""
-    match x:
-        case Spec():
-            shown = {
-                f.name: _strip(getattr(x, f.name), names)
-                for f in fields(type(x))
-                if f.required or (getattr(x, f.name) != f.default and (names or f.name != "name"))
-            }
-            return {"kind": x.kind, **shown} if hasattr(x, "kind") else shown
-        case tuple():
-            return [_strip(item, names) for item in x]
-        case _:
-            return x

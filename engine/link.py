@@ -9,20 +9,17 @@ import base64
 import json
 import re
 import zlib
+from typing import Any
 
 from engine.data import Dataset
 from engine.data.packing import deflated, inflated, pack, unpack
 from engine.errors import Broken, Unknown
 from engine.registry import find
-from engine.spec import Json
+from engine.spec import Json, Spec, fields
 
 LONGEST = 8192  # characters that a browser, a chat and a mail let through
-NOWHERE = (
-    0.0,
-    1.0,
-    0.0,
-    1.0,
-)  # the extent of data without a plane of their own: nothing is painted
+# The extent of data without a plane of their own: nothing is painted there.
+NOWHERE = (0.0, 1.0, 0.0, 1.0)
 
 
 def dump(document: Json) -> bytes:
@@ -31,14 +28,35 @@ def dump(document: Json) -> bytes:
     return text.encode()
 
 
-def write(short: dict[str, Json], data: Dataset) -> str:
-    """The text. short: the experiment's short form; its data again as a value."""
+def short(x: Spec, names: bool) -> dict[str, Json]:
+    """JSON of a value without what a default would fill in; `names`: with the names of layers."""
+    shown = {
+        field.name: _short(getattr(x, field.name), names)
+        for field in fields(type(x))
+        if field.required
+        or (getattr(x, field.name) != field.default and (names or field.name != "name"))
+    }
+    return {"kind": x.kind, **shown} if hasattr(x, "kind") else shown
+
+
+def _short(x: Any, names: bool) -> Json:
+    match x:
+        case Spec():
+            return short(x, names)
+        case tuple():
+            return [_short(item, names) for item in x]
+        case _:
+            return x
+
+
+def write(document: dict[str, Json], data: Dataset) -> str:
+    """The text. document: an experiment in its short form; its data again as a value."""
     by_hand = b""
     if data.painted or data.erased:
-        plain = {k: v for k, v in short["data"].items() if k not in ("painted", "erased")}
-        short = {**short, "data": plain}
+        plain = {k: v for k, v in document["data"].items() if k not in ("painted", "erased")}
+        document = {**document, "data": plain}
         by_hand = pack(data.painted, data.erased, data.extent or NOWHERE)
-    return base64.urlsafe_b64encode(deflated(dump(short)) + by_hand).decode().rstrip("=")
+    return base64.urlsafe_b64encode(deflated(dump(document)) + by_hand).decode().rstrip("=")
 
 
 def read(text: str) -> Json:

@@ -18,7 +18,6 @@ import numpy as np
 
 from engine.data.prepared import Floats, Prepared
 from engine.data.turns import Turns
-from engine.experiment import name
 from engine.layers import (
     BatchNorm,
     Conv2d,
@@ -30,6 +29,7 @@ from engine.layers import (
     ReLU,
     Residual,
 )
+from engine.layers.chain import name
 from engine.learners.base import Setting, Stepper
 from engine.learners.descent import Descent
 from engine.losses import SoftmaxCrossEntropy

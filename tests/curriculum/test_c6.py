@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from workbench import pulled, theirs
 
-from engine.experiment import name
 from engine.layers import (
     BatchNorm,
     Conv2d,
@@ -21,6 +20,7 @@ from engine.layers import (
     ReLU,
     Residual,
 )
+from engine.layers.chain import name
 from engine.memory.arena import Array, Shape
 from engine.memory.cell import Mode
 from engine.memory.tape import Tape

@@ -8,8 +8,8 @@ import pytest
 from workbench import pulled, theirs
 
 from engine.convolution.geometry import Axis
-from engine.experiment import name
 from engine.layers import Conv2d, Layer, MeanPool2d
+from engine.layers.chain import name
 from engine.memory.arena import Array, Shape
 from engine.net import Net
 from engine.probes.fields import Field, below, size

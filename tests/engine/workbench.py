@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from engine.catalog import DEFAULT
-from engine.experiment import Experiment, name
+from engine.experiment import Experiment
 from engine.layers import Layer
+from engine.layers.chain import name
 from engine.losses import Loss, SquaredError
 from engine.memory.arena import Arena, Array, Shape
 from engine.memory.cell import Mode
