@@ -126,6 +126,22 @@ class Dataset(Spec):
 
 
 @value
+class Named(Dataset):
+    """Base: examples of classes that have names; the test part keeps their balance."""
+
+    stratified: ClassVar[bool] = True
+    kinds: ClassVar[tuple[str, ...]]  # what the classes are called
+
+    @property
+    def classes(self) -> int:
+        return len(self.kinds)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        return self.kinds
+
+
+@value
 class PlaneSet(Dataset):
     """Points of the plane, made by a formula; columns x1 and x2.
 

@@ -8,7 +8,7 @@ from annotated_types import Ge, Le
 from numpy.typing import ArrayLike
 
 from engine.data.augment import Augment
-from engine.data.base import Dataset, Standardize
+from engine.data.base import Named, Standardize
 from engine.data.drawing import Bytes, Reals, given, whole
 from engine.registry import value
 from engine.spec import Ladder, When, doc
@@ -17,16 +17,14 @@ Picture: TypeAlias = tuple[int, int, int]
 
 
 @value
-class ImageSet(Dataset):
+class ImageSet(Named):
     """Pictures of one size, each of one class. A pixel is a byte: 0 black, 255 white.
 
     shift, zoom and flip vary every picture anew in every epoch, for training alone (`Augment`).
     """
 
     picture: ClassVar[Picture]  # channels, height and width, where every set of the kind has them
-    kinds: ClassVar[tuple[str, ...]]  # what the classes are called
     input_kind: ClassVar[str] = "image"
-    stratified: ClassVar[bool] = True
     noise_says: ClassVar[str] = "The pictures are as they were taken; there is no noise to turn up."
 
     standardize: Standardize = True
@@ -54,14 +52,6 @@ class ImageSet(Dataset):
     def shape(self) -> Picture:
         """Channels, height and width of a picture."""
         return self.picture
-
-    @property
-    def classes(self) -> int:
-        return len(self.kinds)
-
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        return self.kinds
 
     @property
     def count(self) -> int:

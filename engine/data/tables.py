@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.data.base import Dataset, Samples, Share, Standardize
+from engine.data.base import Named, Samples, Share, Standardize
 from engine.data.opened import opened
 from engine.data.painting import Erased, clean_numbers
 from engine.errors import TinkernetError
@@ -18,11 +18,9 @@ from engine.registry import register, value
 
 
 @value
-class Table(Dataset):
+class Table(Named):
     """Base: the same examples for every seed, in the order of the table."""
 
-    stratified = True
-    kinds: ClassVar[tuple[str, ...]]  # what the classes are called
     measured: ClassVar[dict[str, float]]  # columns, and how many of the kept units make one
     rows: ClassVar[int]
 
@@ -39,14 +37,6 @@ class Table(Dataset):
     @property
     def columns(self) -> tuple[str, ...]:
         return tuple(self.measured)
-
-    @property
-    def classes(self) -> int:
-        return len(self.kinds)
-
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        return self.kinds
 
     @property
     def own(self) -> int:
