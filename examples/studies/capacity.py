@@ -8,10 +8,11 @@ last are accidents of these points. Means over seeds.
 
 from __future__ import annotations
 
+from functools import partial
 from statistics import fmean
 
 import httpx
-from lab import experiment, main, progress, session, spread, table
+from lab import experiment, main, progress, spread, table, trained
 
 WIDTHS = (1, 2, 4, 8, 16, 64)
 
@@ -21,14 +22,11 @@ def study(api: httpx.Client, steps: int, seeds: int) -> dict[int, tuple[float, f
     found: dict[int, tuple[float, float]] = {}
     rows = []
     for width in progress(WIDTHS):
-        train, test = [], []
-        for seed in range(1, seeds + 1):
-            with session(api, net(width, seed)) as s:
-                metrics = s.step(steps)
-            train.append(metrics["train_loss"])
-            test.append(metrics["test_loss"])
+        made = trained(api, partial(net, width), steps, seeds)
+        train = [s.metrics["train_loss"] for s in made]
+        test = [s.metrics["test_loss"] for s in made]
         found[width] = fmean(train), fmean(test)
-        rows.append((width, s.parameters, spread(train), spread(test)))
+        rows.append((width, made[0].parameters, spread(train), spread(test)))
     table(("units", "parameters", "training loss", "test loss"), rows)
     best = min(found, key=lambda width: found[width][1])
     print(f"\nThe test loss is lowest with {best} units, the training loss with "

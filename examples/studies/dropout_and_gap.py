@@ -8,10 +8,11 @@ first weights differ.
 
 from __future__ import annotations
 
+from functools import partial
 from statistics import fmean
 
 import httpx
-from lab import experiment, main, progress, session, spread, table
+from lab import experiment, main, progress, spread, table, trained
 
 SHARES = (0.0, 0.1, 0.3, 0.5)
 
@@ -21,12 +22,9 @@ def study(api: httpx.Client, steps: int, seeds: int) -> dict[float, float]:
     found: dict[float, float] = {}
     rows = []
     for p in progress(SHARES):
-        train, test = [], []
-        for seed in range(1, seeds + 1):
-            with session(api, crowded(p, seed)) as s:
-                metrics = s.step(steps)
-            train.append(metrics["train_loss"])
-            test.append(metrics["test_loss"])
+        made = trained(api, partial(crowded, p), steps, seeds)
+        train = [s.metrics["train_loss"] for s in made]
+        test = [s.metrics["test_loss"] for s in made]
         found[p] = fmean(b - a for a, b in zip(train, test, strict=True))
         rows.append((p, spread(train), spread(test), f"{found[p]:.3f}"))
     table(("dropout p", "training loss", "test loss", "gap"), rows)

@@ -33,13 +33,8 @@ def study(api: httpx.Client, steps: int, seeds: int) -> dict[tuple[str, int], tu
             for seed in range(1, seeds + 1):
                 with session(api, deep(start, depth, seed)) as s:
                     s.step(1)
-                    sizes.append(
-                        size(
-                            s.probe("gradients", layer="dense1")["arrays"]["dense1.weight"][
-                                "values"
-                            ]
-                        )
-                    )
+                    gradients = s.probe("gradients", layer="dense1")["arrays"]
+                    sizes.append(size(gradients["dense1.weight"]["values"]))
                     right.append(s.step(steps - 1)["test_accuracy"])
             found[start, depth] = fmean(sizes), fmean(right)
             rows.append((start, depth, f"{fmean(sizes):.2g}", spread(right)))

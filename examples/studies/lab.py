@@ -36,6 +36,11 @@ class Session:
     def step(self, steps: int) -> dict[str, Any]:
         """Train so many steps; the metrics behind them. It ends sooner where it diverges."""
         self.state = ok(self.api.post(f"{self.here}/step", json={"steps": steps}, headers=self.key))
+        return self.metrics
+
+    @property
+    def metrics(self) -> dict[str, Any]:
+        """The metrics behind the last step; they stay when the session is ended."""
         return self.state["metrics"]
 
     @property
@@ -61,6 +66,18 @@ def session(api: httpx.Client, experiment: dict[str, Any]) -> Iterator[Session]:
         yield made
     finally:
         api.delete(made.here, headers=made.key)
+
+
+def trained(
+    api: httpx.Client, net: Callable[[int], dict[str, Any]], steps: int, seeds: int
+) -> list[Session]:
+    """The experiments `net(1)` … `net(seeds)`, trained so many steps each, and ended."""
+    made = []
+    for seed in range(1, seeds + 1):
+        with session(api, net(seed)) as s:
+            s.step(steps)
+        made.append(s)
+    return made
 
 
 def experiment(

@@ -8,10 +8,11 @@ makes the signal smaller, and nothing arrives; a norm takes the scale away. Mean
 
 from __future__ import annotations
 
+from functools import partial
 from statistics import fmean
 
 import httpx
-from lab import experiment, main, progress, session, spread, table
+from lab import experiment, main, progress, spread, table, trained
 
 NORMS = {"none": [], "batch norm": ["batch_norm"], "layer norm": ["layer_norm"]}
 RATES = (0.01, 0.1, 1.0)
@@ -25,10 +26,8 @@ def study(api: httpx.Client, steps: int, seeds: int) -> dict[tuple[str, float], 
     for name in progress(NORMS):
         cells = []
         for rate in RATES:
-            right = []
-            for seed in range(1, seeds + 1):
-                with session(api, deep(name, rate, seed)) as s:
-                    right.append(s.step(steps)["test_accuracy"])
+            made = trained(api, partial(deep, name, rate), steps, seeds)
+            right = [s.metrics["test_accuracy"] for s in made]
             found[name, rate] = fmean(right)
             cells.append(spread(right, 2))
         rows.append((name, *cells))
