@@ -6,6 +6,8 @@ are. A reading is of one net, one dataset and one set of lesions; after an edit 
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from engine.budget import affordable, at_once
 from engine.data import Prepared
 from engine.inuse import InUse
@@ -56,6 +58,16 @@ class Reading:
                 silenced=s.silenced,
             )  # fmt: skip
         return self._tapes[key]
+
+    @cached_property
+    def test_every(self) -> int:
+        """Steps between two tests: the smallest power of two at which testing costs at most a
+        tenth of training."""
+        tested = affordable(self._stepper.setting.net.sites, "test", len(self._data.test))
+        share, every = 10 * tested / (3 * self._stepper.batch), 1
+        while every < share:
+            every *= 2
+        return every
 
     def exam(self) -> Tape | None:
         """A tape that holds the test points: replayed, it has their outputs and their loss. None

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from engine.budget import affordable, scoring_cost
+from engine.budget import scoring_cost
 from engine.divergence import culprit, explained
 from engine.edits import MOST_EDITS, Edit, Undo
 from engine.errors import Invalid, NotNow, TinkernetError
@@ -343,7 +343,7 @@ class Session:
         waiting = line.edits[self._applied :]
         if waiting:
             most = min(most, max((waiting[0].at or 0) - self.step, 1))
-        test_every = self._test_every
+        test_every = run.reading.test_every
         due = min(test_every, line.keyframes.spacing)
         most = min(most, due - self.step % due)
         rows = run.steps(most)
@@ -363,18 +363,6 @@ class Session:
     def _keep(self, state: State) -> None:
         self._line.keyframes.keep(state)
         balance(self.lines_, self._line)
-
-    @property
-    def _test_every(self) -> int:
-        """The smallest power of two at which testing costs at most a tenth of training."""
-        data = self.run.prepared
-        learner = self.run.experiment.training.learner
-        batch = learner.batch_size(len(data.train))
-        tested = affordable(self.run.net.sites, "test", len(data.test))
-        share, every = 10 * tested / (3 * batch), 1
-        while every < share:
-            every *= 2
-        return every
 
     def _test(self) -> None:
         self._line.history.test(self.step, *test(self.run))

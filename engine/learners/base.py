@@ -41,6 +41,7 @@ class Stepper:
 
     recording: Tape | None = None  # the tape that ran last: what led to the present θ
     slots: dict[str, Array]
+    batch: int = 1  # examples in a step
     end: int  # of the epoch: the position at which the next begins
     broke: str = ""  # what was not finite when a step failed: "gradient" or "parameters"
 

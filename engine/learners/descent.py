@@ -7,9 +7,9 @@ feature, a batch of one is not).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite, prod
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from annotated_types import Ge, Gt, Le, MaxLen
@@ -18,6 +18,7 @@ from engine.data import Prepared
 from engine.learners.base import Learner, Row, Setting, Stepper
 from engine.learners.gather import Gather
 from engine.memory.arena import Array
+from engine.memory.cell import Call
 from engine.memory.tape import Clock, Tape
 from engine.optimizers import Optimizer, Update
 from engine.penalties import Penalty
@@ -54,12 +55,20 @@ class Descent(Learner):
         return examples if self.batch is None else min(self.batch, examples)
 
 
+class Turn(NamedTuple):
+    """A batch's turn in an epoch: one step, ready to be made."""
+
+    tape: Tape
+    calls: list[Call]  # the tape's and the update's, one after the other
+    batch: Array  # its window of the shuffled examples
+    last: int  # the position in the epoch behind it
+    share: float  # of the epoch that is then over
+
+
 class Descending(Stepper):
     """Gradient descent at work."""
 
     clock: Clock
-    theta_vector: Array
-    grad_vector: Array
 
     def __init__(self, spec: Descent, setting: Setting) -> None:
         super().__init__(setting)
@@ -80,9 +89,6 @@ class Descending(Stepper):
         self.slots = self.update.slots
         self.rate = spec.optimizer.learning_rate
         self.factor = None if isinstance(spec.schedule, Constant) else spec.schedule.factor
-        # What the step's own calls write: |g|² and |θ|², by which it sees that all is finite.
-        self.square = np.zeros((), setting.theta.vector.dtype)
-        self.norm = np.zeros((), setting.theta.vector.dtype)
         self._chance = Aimed()
         self._order = -1  # the epoch whose order stands in `shuffled`
         self._load(setting.data)
@@ -90,38 +96,32 @@ class Descending(Stepper):
     def steps(self, most: int) -> list[Row]:
         # Everything a step touches is looked up once: on a small net looking up costs a tenth.
         rows: list[Row] = []
-        batches, clock, factor, rate = self._batches, self.clock, self.factor, self.rate
-        g, square, theta, norm = self.grad_vector, self.square, self.theta_vector, self.norm
-        size_up_g, size_up_theta, update = g.dot, theta.dot, self.update
-        for made in range(self.made, self.made + most):
+        update, clock, factor, rate = self.update, self.clock, self.factor, self.rate
+        prepare, square, norm = update.prepare, update.square, update.norm
+        while len(rows) < most:
             if self.position >= self.end:
                 self.epoch += 1
                 self.position = 0
                 self.end = self.ends(self.position)
             if self._order != self.epoch:
                 self._shuffle()
-            tape, batch, last = batches.get(self.position) or self._batch()
-            tape.batch[...] = batch
-            clock.step = made
-            for f, a in tape.calls:
-                f(*a)
-            size_up_g(g, square)
-            length, loss = float(square), float(tape.loss)
-            if not isfinite(length + loss):
-                self.broke = "gradient"
-                break
-            if factor is not None:
-                rate = self.rate * factor(made)
-            update(rate, length)
-            size_up_theta(theta, norm)
-            if not isfinite(norm):
-                self.broke = "parameters"
-                break
-            self.recording = tape
-            self.position = last
-            rows.append((loss, length, rate, self.epoch + last / self.count))
-        self.made += len(rows)
-        self.now = rows[-1] if rows else self.now
+            for tape, calls, batch, last, share in self._turns(most - len(rows)):
+                tape.batch[...] = batch
+                clock.step = made = self.made
+                if factor is not None:
+                    rate = self.rate * factor(made)
+                prepare(rate)
+                for f, a in calls:
+                    f(*a)
+                length, loss = float(square), float(tape.loss)
+                if not isfinite(loss + length + float(norm)):
+                    self.broke = "parameters" if isfinite(loss + length) else "gradient"
+                    return rows
+                self.made = made + 1
+                self.position = last
+                self.recording = tape
+                self.now = (loss, length, rate, self.epoch + share)
+                rows.append(self.now)
         return rows
 
     def use(self, data: Prepared) -> None:
@@ -157,11 +157,9 @@ class Descending(Stepper):
         )
         self.end = self.ends(self.position)
         self.clock = Clock(setting.seeds["masks"], self.batch)
-        self.theta_vector, self.grad_vector = setting.theta.vector, self.grad.vector
-        self.tape = self._tape(self.batch)
-        self._tails: dict[int, Tape] = {}
-        # By position: the tape that takes the batch there, its window of `shuffled`, and its end.
-        self._batches: dict[int, tuple[Tape, Array, int]] = {}
+        self._tapes = {self.batch: self._tape(self.batch)}  # the last batch may be smaller
+        self.tape = self._tapes[self.batch][0]
+        self._first, self._known = 0, list[Turn]()  # the turns of an epoch from a position on
         self._order = -1
         self.recording = None
 
@@ -176,7 +174,8 @@ class Descending(Stepper):
         self.order = order
         self._order = self.epoch
 
-    def _tape(self, n: int) -> Tape:
+    def _tape(self, n: int) -> tuple[Tape, list[Call]]:
+        """A tape for batches of n, and the list of a whole step: the tape's, then the update's."""
         s = self.setting
         tape = Tape(
             s.net, n, "train", s.theta, s.buffers, self.grad, s.loss, self.clock,
@@ -185,20 +184,27 @@ class Descending(Stepper):
         if self.pictures:
             augment = s.data.augment(s.seeds["augment"])
             tape.calls.insert(0, (Gather(s.data, tape, self, augment).fill, ()))
-        return tape
+        return tape, tape.calls + self.update.calls
 
-    def _batch(self) -> tuple[Tape, Array, int]:
-        """The batch at the present position, prepared the first time that it is reached."""
-        first = self.position
-        last = min(first + self.batch, self.count)
-        tape = self.tape if last - first == self.batch else self._tail(last - first)
-        made = self._batches[first] = (tape, self.shuffled[:, first:last], last)
-        return made
+    def _turns(self, most: int) -> Sequence[Turn]:
+        """The steps from the present position to the end of the epoch, at most so many; each is
+        prepared the first time that an epoch comes there."""
+        place, off = divmod(self.position - self._first, self.batch)
+        if off or place < 0:  # it goes on after other data came, or begins anew
+            self._first, self._known, place = self.position, [], 0
+        known, stop = self._known, place + most
+        first = self._first + len(known) * self.batch
+        while len(known) < stop and first < self.end:
+            known.append(self._turn(first, min(first + self.batch, self.count)))
+            first += self.batch
+        return known[place:stop]
 
-    def _tail(self, n: int) -> Tape:
-        if n not in self._tails:
-            self._tails[n] = self._tape(n)
-        return self._tails[n]
+    def _turn(self, first: int, last: int) -> Turn:
+        n = last - first
+        if n not in self._tapes:
+            self._tapes[n] = self._tape(n)
+        tape, calls = self._tapes[n]
+        return Turn(tape, calls, self.shuffled[:, first:last], last, last / self.count)
 
     def recorded(self) -> np.ndarray[Any, Any]:
         """Which examples the recorded batch held: positions among all the data."""

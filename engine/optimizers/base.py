@@ -97,8 +97,9 @@ class Workspace:
 class Update:
     """One optimizer at work: its slots, the count of updates, and the list that is replayed.
 
-    frozen: windows of the vectors that must stand still (slices); they are kept and put back, so
-    that their slots stand still too.
+    The list begins with |g|² and ends with |θ|², by which whoever runs it sees that all stayed
+    finite. frozen: windows of the vectors that must stand still (slices); they are kept and put
+    back, so that their slots stand still too.
     """
 
     def __init__(
@@ -116,15 +117,19 @@ class Update:
         self.clip = clip
         self.ticks = type(optimizer).tick is not Optimizer.tick  # not worth a call for nothing
         m = self.m = Workspace(theta, g, decayed, optimizer.slots)
+        self.square, self.norm = m.number(0.0), m.number(0.0)  # |g|² before clipping, |θ|² after
         self.scale = m.number(1.0)
         kept, put_back = _freeze([theta, *self.slots.values()], frozen)
+        shorten: list[Call] = [(self._shorten, ()), (np.multiply, (g, self.scale, g))]
         self.calls: list[Call] = [
+            (g.dot, (g, self.square)),
             *kept,
-            *([(np.multiply, (g, self.scale, g))] if clip is not None else []),
+            *(shorten if clip is not None else []),
             *(call for p in penalties for call in p.before(m, optimizer.decouples)),
             *optimizer.update(m),
             *(call for p in penalties for call in p.after(m.aside())),
             *put_back,
+            (theta.dot, (theta, self.norm)),
         ]
 
     @property
@@ -132,18 +137,25 @@ class Update:
         """The optimizer's vectors by name."""
         return {slot: getattr(self.m, slot) for slot in self.optimizer.slots}
 
-    def __call__(self, rate: float, square: float) -> None:
-        """One update with learning rate `rate`, given |g|² (for clipping)."""
+    def prepare(self, rate: float) -> None:
+        """Count an update, with learning rate `rate`, that the list is about to make."""
         self.t += 1
         if self.m.rate != rate:
             self.m.rate = rate
             self.m.eta[()] = rate
-        if self.clip is not None:
-            self.scale[()] = min(1.0, self.clip / math.sqrt(square)) if square else 1.0
         if self.ticks:
             self.optimizer.tick(self.m, self.t)
+
+    def __call__(self, rate: float) -> None:
+        """One update with learning rate `rate`."""
+        self.prepare(rate)
         for f, a in self.calls:
             f(*a)
+
+    def _shorten(self) -> None:
+        """The factor that brings the gradient down to the largest norm."""
+        square = float(self.square)
+        self.scale[()] = min(1.0, self.clip / math.sqrt(square)) if self.clip and square else 1.0
 
 
 def _freeze(vectors: list[Array], frozen: Sequence[slice]) -> tuple[list[Call], list[Call]]:

@@ -7,8 +7,8 @@ from typing import Any
 from engine.experiment import Experiment
 from engine.session import Session
 
-# The batch into the tape, g·g, θ·θ, and the row packed into the history.
-AROUND = 4
+# The batch into the tape, and the row packed into the history.
+AROUND = 2
 
 
 def calls_per_step(experiment: Experiment) -> int:

@@ -160,6 +160,6 @@ def test_scoring_makes_no_tape_for_the_whole_test() -> None:
 def test_the_test_comes_as_often_as_its_share_of_the_cost_allows(poor: None) -> None:
     session = Session(experiment({"kind": "digits28", "count": 1000}, DEEP, 10))
     some = budget.affordable(session.run.net.sites, "test", 200)
-    every = session._test_every
+    every = session.run.reading.test_every
     assert every & (every - 1) == 0
     assert some / (3 * 10 * every) <= 0.1 < some / (3 * 10 * every / 2)

@@ -103,7 +103,7 @@ def test_the_test_points_are_asked_at_multiples_of_one_power_of_two() -> None:
     points = session.points(0, 0)
     assert tuple(points) == COLUMNS
     asked = [s for s, loss in zip(points["step"], points["test_loss"], strict=True) if loss]
-    every = session._test_every
+    every = session.run.reading.test_every
     assert every & (every - 1) == 0
     # 97 of 97 test points, forward only, against 16 training points forward and back.
     share = lambda k: 97 / (3 * 16 * k)  # noqa: E731

@@ -65,7 +65,7 @@ def _answers(case: NetCase) -> dict[str, Array]:
             made = {"y": tape.y.T.copy(), "loss": tape.loss.copy()}
             made |= {f"grad.{key}": a for key, a in gradients(tape).items()}
             made["grad.inputs"] = theirs(tape.chain.dx).copy()
-        update(case.rate * schedule.factor(step), float(grad.vector @ grad.vector))
+        update(case.rate * schedule.factor(step))
     use = Tape(net, case.n, "evaluate", theta, buffers)
     theirs(use.x)[...] = case.inputs()
     use.replay()
