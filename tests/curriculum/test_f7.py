@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
+from workbench import ask, pictures
 
-from engine.experiment import Experiment
 from engine.memory.arena import Array
 from engine.outline import outline
-from engine.probes import read_probe
 from engine.session import Session
 
 LAYERS: tuple[dict[str, Any], ...] = (
@@ -29,29 +28,6 @@ BANKS = {"conv1": (6, 1, 3, 3), "conv2": (10, 6, 3, 5), "conv3": (8, 10, 3, 3)}
 BELOW = {"conv1": "input", "conv2": "relu1", "conv3": "relu2"}
 
 
-def _experiment() -> Experiment:
-    return Experiment.from_json(
-        {
-            "format": 1,
-            "seed": 4,
-            "data": {"kind": "digits8"},
-            "model": {"input": {"kind": "image"}, "layers": list(LAYERS)},
-            "training": {
-                "loss": {"kind": "softmax_cross_entropy"},
-                "learner": {
-                    "kind": "descent",
-                    "batch": 32,
-                    "optimizer": {"kind": "adam", "learning_rate": 0.01},
-                },
-            },
-        }
-    )
-
-
-def _ask(session: Session, name: str, **query: Any) -> dict[str, Array]:
-    return session.probe(read_probe(name, query)).arrays
-
-
 def _parts(maps: Array, bank: Array) -> Array:
     """What every source gives to every map, as the textbook has it: C_out × C_in × H × W. The
     pictures keep their size."""
@@ -64,14 +40,14 @@ def _parts(maps: Array, bank: Array) -> Array:
 @pytest.fixture(scope="module")
 def moments() -> list[dict[str, Any]]:
     """Filters and maps of one picture at four steps of a training."""
-    session, found = Session(_experiment()), []
+    session, found = Session(pictures(*LAYERS)), []
     for steps in (0, 1, 20, 60):
         session.advance(steps)
-        maps = {"input": _ask(session, "features", index=3)["input"]}
+        maps = {"input": ask(session, "features", index=3).arrays["input"]}
         for layer in ("conv1", "relu1", "conv2", "relu2", "conv3"):
-            maps[layer] = _ask(session, "features", index=3, layer=layer)[layer]
+            maps[layer] = ask(session, "features", index=3, layer=layer).arrays[layer]
         loss = session.metrics()["test_loss"]
-        found.append({"filters": _ask(session, "filters"), "maps": maps, "loss": loss})
+        found.append({"filters": ask(session, "filters").arrays, "maps": maps, "loss": loss})
     return found
 
 
@@ -84,7 +60,7 @@ def test_a_bank_has_a_filter_for_every_pair_of_source_and_map(moments: Any) -> N
 
 
 def test_the_outline_counts_the_weights_of_every_bank() -> None:
-    layers = {layer["name"]: layer for layer in outline(_experiment()).layers}
+    layers = {layer["name"]: layer for layer in outline(pictures(*LAYERS)).layers}
     for name, (outputs, inputs, kh, kw) in BANKS.items():
         assert layers[name]["parameters"] == outputs * (inputs * kh * kw + 1)
         assert layers[name]["multiply_adds"] == 64 * outputs * (inputs * kh * kw + 1)

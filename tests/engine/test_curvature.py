@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from workbench import busy, experiment
+from workbench import busy, experiment, pictures
 
 from engine.edits import read_edits
 from engine.errors import Invalid, NotNow
@@ -191,27 +191,10 @@ def test_asking_changes_nothing() -> None:
 
 
 def test_pictures_have_a_curvature_too() -> None:
+    net = ({"kind": "batch_norm"}, {"kind": "relu"}, {"kind": "flatten"}, {"kind": "dense"})
+    conv = {"kind": "conv2d", "channels": 2, "kernel": 3}
     session = Session(
-        Experiment.from_json(
-            {
-                "format": 1,
-                "data": {"kind": "digits8"},
-                "model": {
-                    "input": {"kind": "image"},
-                    "layers": [
-                        {"kind": "conv2d", "channels": 2, "kernel": 3},
-                        {"kind": "batch_norm"},
-                        {"kind": "relu"},
-                        {"kind": "flatten"},
-                        {"kind": "dense"},
-                    ],
-                },
-                "training": {
-                    "loss": {"kind": "softmax_cross_entropy"},
-                    "learner": {"kind": "descent", "batch": 16, "optimizer": {"kind": "sgd"}},
-                },
-            }
-        )
+        pictures(conv, *net, learner={"batch": 16}, optimizer={"kind": "sgd"}, seed=0)
     )
     session.advance(2)
     info = asked(session, products=30).info

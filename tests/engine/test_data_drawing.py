@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from workbench import pictures
 
 from engine.data import ImageSet
 from engine.data.digits import Digits8, Digits28
@@ -15,7 +16,6 @@ from engine.data.emoji import Emoji32
 from engine.data.photographed import Fashion28, Textures32
 from engine.data.photographs import photograph
 from engine.errors import Invalid
-from engine.experiment import Experiment
 from engine.registry import known
 from engine.session import Session
 
@@ -65,28 +65,9 @@ def test_a_small_digit_returns_nearly_as_itself() -> None:
 
 
 def test_the_net_says_the_same_of_a_digit_and_of_its_drawing() -> None:
-    session = Session(
-        Experiment.from_json(
-            {
-                "format": 1,
-                "data": {"kind": "digits8"},
-                "model": {
-                    "input": {"kind": "image"},
-                    "layers": [
-                        {"kind": "conv2d", "channels": 8, "kernel": 3, "padding": "same"},
-                        {"kind": "relu"}, {"kind": "flatten"}, {"kind": "dense"},
-                    ],
-                },
-                "training": {
-                    "loss": {"kind": "softmax_cross_entropy"},
-                    "learner": {
-                        "kind": "descent",
-                        "optimizer": {"kind": "adam", "learning_rate": 0.01},
-                    },
-                },
-            }
-        )
-    )  # fmt: skip
+    conv = {"kind": "conv2d", "channels": 8, "kernel": 3, "padding": "same"}
+    net = (conv, {"kind": "relu"}, {"kind": "flatten"}, {"kind": "dense"})
+    session = Session(pictures(*net, seed=0))
     session.advance(200)
     raw = session.run.prepared.raw[session.run.prepared.test]
     drawn = np.stack([Digits8().prepare_drawing(canvas(d, 9, 30, 70)) for d in raw[:, 0]])

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from workbench import ask, pictures
 
 from engine.errors import Unknown
-from engine.experiment import Experiment
-from engine.probes import Answer, read_probe
 from engine.probes.fields import fields_of, inner_fields
 from engine.session import Session
 
@@ -50,30 +49,9 @@ LAYERS: tuple[dict[str, Any], ...] = (
 
 @pytest.fixture(scope="module")
 def session() -> Session:
-    made = Session(
-        Experiment.from_json(
-            {
-                "format": 1,
-                "seed": 4,
-                "data": {"kind": "digits8"},
-                "model": {"input": {"kind": "image"}, "layers": list(LAYERS)},
-                "training": {
-                    "loss": {"kind": "softmax_cross_entropy"},
-                    "learner": {
-                        "kind": "descent",
-                        "batch": 32,
-                        "optimizer": {"kind": "adam", "learning_rate": 0.01},
-                    },
-                },
-            }
-        )
-    )
+    made = Session(pictures(*LAYERS))
     made.advance(15)
     return made
-
-
-def ask(session: Session, name: str, **query: Any) -> Answer:
-    return session.probe(read_probe(name, query))
 
 
 PLACES = [
@@ -148,21 +126,7 @@ def test_an_inner_place_sees_what_its_own_way_sees(layer: str) -> None:
         {**layer, "body": layer["body"][2:3] + layer["body"][5:]} if "body" in layer else layer
         for layer in LAYERS[2:4]
     ]
-    made = Session(
-        Experiment.from_json(
-            {
-                "format": 1, "seed": 4, "data": {"kind": "digits8"},
-                "model": {
-                    "input": {"kind": "image"},
-                    "layers": [CONV, *plain, {"kind": "flatten"}, {"kind": "dense"}],
-                },
-                "training": {
-                    "loss": {"kind": "softmax_cross_entropy"},
-                    "learner": {"kind": "descent", "optimizer": {"kind": "sgd"}},
-                },
-            }
-        )
-    )  # fmt: skip
+    made = Session(pictures(CONV, *plain, {"kind": "flatten"}, {"kind": "dense"}))
     _, height, width = made.run.net.by_path[layer].y
     for y, x in ((0, 0), (height - 1, width // 2)):
         answer = ask(made, "receptive", layer=layer, y=y, x=x, over="many")

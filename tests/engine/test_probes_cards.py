@@ -7,21 +7,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from workbench import busy
+from workbench import ask, busy, pictures
 
 from engine.catalog import default
 from engine.edits import read_edits
 from engine.errors import Invalid, NotNow, Unknown
 from engine.experiment import Experiment
-from engine.probes.base import Answer, read_probe
 from engine.registry import known
 from engine.session import Session
 
 CARDS = {"calibration", "updates", "spread", "drift", "rests", "activations", "passage"}
-
-
-def ask(session: Session, name: str, **query: Any) -> Answer:
-    return session.probe(read_probe(name, query))
 
 
 def changed(session: Session, **edit: Any) -> None:
@@ -30,7 +25,7 @@ def changed(session: Session, **edit: Any) -> None:
 
 def digits() -> Experiment:
     """A small net of pictures with both kinds of dropout and a batch norm."""
-    layers = [
+    return pictures(
         {"kind": "conv2d", "name": "conv1", "channels": 4, "kernel": 3},
         {"kind": "batch_norm", "name": "norm1"},
         {"kind": "relu", "name": "relu1"},
@@ -39,13 +34,8 @@ def digits() -> Experiment:
         {"kind": "flatten", "name": "flat1"},
         {"kind": "dropout", "name": "drop2", "p": 0.1},
         {"kind": "dense", "name": "head"},
-    ]
-    return Experiment.from_json({
-        "format": 1, "data": {"kind": "digits8"},
-        "model": {"input": {"kind": "image"}, "layers": layers},
-        "training": {"loss": {"kind": "softmax_cross_entropy"}, "learner": {
-            "kind": "descent", "optimizer": {"kind": "adam", "learning_rate": 0.01}}},
-    })  # fmt: skip
+        seed=0,
+    )
 
 
 # --- calibration -----------------------------------------------------------------------------

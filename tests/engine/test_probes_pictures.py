@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from workbench import ask, pictures
 
 from engine.catalog import default
 from engine.edits import read_edits
 from engine.errors import Invalid, NotNow, Unknown
-from engine.experiment import Experiment
 from engine.memory.tape import Tape
-from engine.probes import Answer, read_probe
 from engine.probes.fields import fields_of
 from engine.session import Session
 
@@ -32,34 +31,11 @@ LAYERS: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 
 
-def experiment(*layers: dict[str, Any], **data: Any) -> Experiment:
-    return Experiment.from_json(
-        {
-            "format": 1,
-            "seed": 4,
-            "data": {"kind": "digits8", **data},
-            "model": {"input": {"kind": "image"}, "layers": list(layers or LAYERS)},
-            "training": {
-                "loss": {"kind": "softmax_cross_entropy"},
-                "learner": {
-                    "kind": "descent",
-                    "batch": 32,
-                    "optimizer": {"kind": "adam", "learning_rate": 0.01},
-                },
-            },
-        }
-    )
-
-
 @pytest.fixture(scope="module")
 def session() -> Session:
-    made = Session(experiment())
+    made = Session(pictures(*LAYERS))
     made.advance(60)
     return made
-
-
-def ask(session: Session, name: str, **query: Any) -> Answer:
-    return session.probe(read_probe(name, query))
 
 
 # --- maps --------------------------------------------------------------------------------------
@@ -240,7 +216,7 @@ HEAD = ({"kind": "flatten"}, {"kind": "dense"})
 
 @pytest.mark.parametrize("chain", CHAINS)
 def test_the_field_by_formula_is_the_support_of_the_gradient(chain: str) -> None:
-    session = Session(experiment(*CHAINS[chain], *HEAD))
+    session = Session(pictures(*CHAINS[chain], *HEAD))
     layer = str(session.run.experiment.layers[len(CHAINS[chain]) - 1].name)
     _, height, width = session.run.net.by_path[layer].y
     for y, x in ((0, 0), (height // 2, width // 2), (height - 1, width - 1)):
@@ -253,9 +229,9 @@ def test_the_field_by_formula_is_the_support_of_the_gradient(chain: str) -> None
 
 
 def test_the_short_rule_is_told_where_it_is_wrong() -> None:
-    right = Session(experiment(CONV, {"kind": "max_pool2d"}, *HEAD))
+    right = Session(pictures(CONV, {"kind": "max_pool2d"}, *HEAD))
     assert ask(right, "receptive", layer="conv1").info["sentence"] == ""
-    even = Session(experiment({**CONV, "kernel": 2, "padding": 0}, *HEAD))
+    even = Session(pictures({**CONV, "kernel": 2, "padding": 0}, *HEAD))
     told = ask(even, "receptive", layer="conv1").info
     assert [box["size"] for box in told["boxes"]] == [[1, 1], [2, 2]]
     assert told["boxes"][-1]["lecture"] == 3
@@ -263,7 +239,7 @@ def test_the_short_rule_is_told_where_it_is_wrong() -> None:
 
 
 def test_fields_grow_layer_by_layer() -> None:
-    chain = fields_of(experiment(*[CONV] * 4, *HEAD), "conv4", 4, 4)
+    chain = fields_of(pictures(*[CONV] * 4, *HEAD), "conv4", 4, 4)
     assert [f.rows for _, _, f in chain] == [(4 - i, 4 + i) for i in range(5)]
     assert [name for name, _, _ in chain] == ["conv4", "conv3", "conv2", "conv1", "input"]
 
@@ -318,7 +294,7 @@ def test_patches_hold_what_the_unit_answers_most_to(session: Session) -> None:
 
 def test_masks_of_pictures_are_by_map_or_by_place() -> None:
     layers = (CONV, {"kind": "dropout2d", "p": 0.5}, {"kind": "dropout", "p": 0.25}, *HEAD)
-    session = Session(experiment(*layers))
+    session = Session(pictures(*layers))
     session.advance(3)
     found = ask(session, "masks").arrays
     assert found["drop1.mask"].shape == (32, 6) and found["drop1.share"].shape == (6,)
@@ -361,7 +337,7 @@ def test_a_plane_is_not_drawn_of_pictures(session: Session) -> None:
 
 
 def test_looking_leaves_training_of_pictures_bit_equal() -> None:
-    watched, plain = Session(experiment()), Session(experiment())
+    watched, plain = Session(pictures(*LAYERS)), Session(pictures(*LAYERS))
     for _ in range(3):
         watched.advance(4)
         plain.advance(4)
@@ -375,7 +351,7 @@ def test_looking_leaves_training_of_pictures_bit_equal() -> None:
 
 
 def test_any_step_of_a_net_of_pictures_is_found_again_to_the_bit() -> None:
-    session = Session(experiment())
+    session = Session(pictures(*LAYERS))
     session.advance(90)  # across the border of an epoch, and its smaller last batch
     theta = session.run.theta.vector.tobytes()
     for step in (13, 47, 90):
@@ -385,7 +361,7 @@ def test_any_step_of_a_net_of_pictures_is_found_again_to_the_bit() -> None:
 
 def test_masks_inside_a_block_are_shown() -> None:
     block = {"kind": "residual", "name": "block", "body": [{"kind": "dropout", "name": "drop"}]}
-    session = Session(experiment(CONV, block, *HEAD))
+    session = Session(pictures(CONV, block, *HEAD))
     session.advance(1)
     assert "block.drop.mask" in ask(session, "masks").arrays
 
@@ -397,14 +373,14 @@ def test_a_unit_of_a_vector_has_no_row_and_no_column(session: Session) -> None:
 
 def test_a_patch_of_a_place_outside_the_picture_is_black() -> None:
     zeros = {**CONV, "kernel": 1, "padding": 3, "initializer": {"kind": "zeros"}}
-    session = Session(experiment(zeros, *HEAD))  # all places answer 0: the first is the best
+    session = Session(pictures(zeros, *HEAD))  # all places answer 0: the first is the best
     found = ask(session, "patches", layer="conv1", count=2).arrays["patches"]
     assert found.shape == (2, 1, 1, 1) and not found.any()
 
 
 def test_a_patch_is_at_most_as_large_as_a_picture() -> None:
     wide = {"kind": "mean_pool2d", "window": 32, "stride": 1, "padding": 16}
-    session = Session(experiment({**CONV, "kernel": 1, "padding": 0}, wide, *HEAD))
+    session = Session(pictures({**CONV, "kernel": 1, "padding": 0}, wide, *HEAD))
     answer = ask(session, "patches", layer="pool1", count=1)
     patch, (where, y, x) = answer.arrays["patches"][0], answer.arrays["where"][0]
     assert patch.shape == (1, 8, 8)
@@ -418,7 +394,7 @@ def test_a_patch_is_at_most_as_large_as_a_picture() -> None:
 def test_patches_of_places_that_see_unequally_much_stand_in_one_size() -> None:
     """A window of 2 rows on a picture enlarged twice sees one of its rows, or two."""
     tall = {**CONV, "channels": 1, "kernel": [2, 1], "padding": 0}
-    session = Session(experiment({"kind": "upsample"}, tall, *HEAD))
+    session = Session(pictures({"kind": "upsample"}, tall, *HEAD))
     for row, weight in enumerate((0.0, 1.0)):  # the lower row: first found from above, or at 0
         index = [0, 0, row, 0]
         told = {"kind": "write", "array": "conv1.weight", "index": index, "value": weight}

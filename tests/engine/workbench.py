@@ -1,4 +1,4 @@
-"""What the engine's tests build on: small nets on a tape, and small experiments."""
+"""What the engine's tests build on: small nets on a tape, small experiments, questions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from engine.memory.arena import Arena, Array, Shape
 from engine.memory.cell import Mode
 from engine.memory.tape import Clock, Tape
 from engine.net import Net
+from engine.probes import Answer, read_probe
 from engine.rng import generator
+from engine.session import Session
 
 
 def wired(
@@ -102,6 +104,19 @@ def experiment(*layers: dict[str, Any], **changes: Any) -> Experiment:
     return Experiment.from_json(document)
 
 
+def pictures(*layers: dict[str, Any], **changes: Any) -> Experiment:
+    """The small digits under softmax, with Adam in batches of 32; changes: as of `experiment`."""
+    given = {
+        "model": {"input": {"kind": "image"}, "layers": list(layers)},
+        "data": {"kind": "digits8"},
+        "loss": {"kind": "softmax_cross_entropy"},
+        "optimizer": {"kind": "adam", "learning_rate": 0.01},
+        "learner": {"batch": 32},
+        "seed": 4,
+    }
+    return experiment(**given | changes)
+
+
 # A net in which everything that remembers is at work: moments, masks, running statistics.
 BUSY: tuple[dict[str, Any], ...] = (
     {"kind": "dense", "units": 6},
@@ -112,6 +127,11 @@ BUSY: tuple[dict[str, Any], ...] = (
     {"kind": "prelu"},
     {"kind": "dense"},
 )
+
+
+def ask(session: Session, probe: str, **query: Any) -> Answer:
+    """What a probe answers; a refusal is raised."""
+    return session.probe(read_probe(probe, query))
 
 
 def busy() -> Experiment:
