@@ -34,6 +34,7 @@ def enter(
     right = "steer" if token is None else room.right(token)
     if right is None:
         raise NotFound("There is no such session here, or it belongs to someone else.")
+    held.use(room)
     return room, right
 
 

@@ -201,7 +201,9 @@ class Connection:
             self._sessions.unwatch(watcher)
 
     def _room(self, session: str) -> Room:
-        return self._sessions.find(session)
+        room = self._sessions.find(session)
+        self._sessions.use(room)
+        return room
 
     def _start(self, work: Any, message: messages.Order | messages.Ask) -> None:
         """Let a question take its time, so that a `pause` behind a long `step` is read."""

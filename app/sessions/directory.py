@@ -61,12 +61,16 @@ class Directory(Gallery):
         return {"alive": len(self), "asleep": asleep, "lost": lost}
 
     def find(self, session: str) -> Room:
-        """The room of a session; raises `NotFound`."""
+        """The room of a session; raises `NotFound`. Who is found is not yet used: that takes a
+        right to it."""
         room = self._rooms.get(session)
         if room is None:
             raise NotFound("There is no such session here, or it belongs to someone else.")
-        room.used = self._clock()
         return room
+
+    def use(self, room: Room) -> None:
+        """Somebody who may wants something of a session: it is not put to disk for a while."""
+        room.used = self._clock()
 
     async def open(self, experiment: dict[str, Any]) -> dict[str, Any]:
         """A new session of a checked experiment; its description with tokens."""

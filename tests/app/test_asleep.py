@@ -16,11 +16,13 @@ import pytest
 from served import default
 from test_directory import RUN, STEP, Clock, begin
 
-from app.errors import Busy, LostSession
+from app.api.access import enter
+from app.errors import Busy, LostSession, NotFound
 from app.sessions import store as storing
 from app.sessions.directory import CROWDED, IDLE, Directory
 from app.sessions.room import Room
 from app.sessions.store import Kept, Store
+from app.settings import Settings
 from app.workers.local import LocalWorkers
 from engine.errors import Broken
 
@@ -70,7 +72,9 @@ def test_r25_after_an_hour_it_is_on_disk_and_back_within_a_second(tmp_path: Path
         clock.now += IDLE - 1
         await directory.tidy()
         assert not room.asleep
-        directory.find(twin.id)  # somebody asks for that one
+        enter(directory, Settings(), twin.id, None)  # somebody asks for that one
+        with pytest.raises(NotFound):  # and somebody else for this one
+            enter(directory, Settings(), room.id, "not-its-token")
         clock.now += 2
         await directory.tidy()
         assert (room.asleep, twin.asleep) == (True, False)
@@ -109,7 +113,7 @@ def test_a_full_server_puts_to_disk_instead_of_forgetting(tmp_path: Path) -> Non
         rooms = [await begin(directory) for _ in range(2)]
         await directory.command(rooms[0], STEP | {"steps": 7})
         clock.now += CROWDED + 1
-        directory.find(rooms[1].id)
+        directory.use(rooms[1])
         await begin(directory)
         assert [room.asleep for room in rooms] == [True, False]
         clock.now += CROWDED + 1

@@ -64,7 +64,7 @@ def test_a_full_server_sets_aside_who_was_not_used_for_longest() -> None:
     async def test(directory: Directory, clock: Clock) -> None:
         rooms = [await begin(directory) for _ in range(3)]
         clock.now += CROWDED + 1
-        directory.find(rooms[0].id)  # somebody asks for it
+        directory.use(rooms[0])  # somebody asks for it
         await begin(directory)
         assert [room.lost for room in rooms] == [False, True, False]
 
