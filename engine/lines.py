@@ -83,6 +83,8 @@ def keyframe(lines: Sequence[Line], line: Line, step: int) -> State | None:
 def balance(lines: Sequence[Line], present: Line) -> None:
     """Let keyframes go until all fit the session's memory: of other lines first, where a seek then
     replays longer, and never the last one of the present line."""
+    if sum(line.keyframes.bytes for line in lines) <= BUDGET:
+        return
     others = [line for line in lines if line is not present]
     size = {line.number: line.keyframes.bytes for line in lines}
     for group, least in ((others, 1), ([present], 2), (others, 0), ([present], 1)):
