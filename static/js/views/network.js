@@ -11,8 +11,7 @@ import { heldIn, learns } from "../core/held.js";
 import { planeQuery } from "../core/plane.js";
 import { hover, select, want } from "../core/store.js";
 import { t } from "../core/texts.js";
-import { className, columnsOf } from "../geometry/columns.js";
-import { glyphSample } from "../marks/sample.js";
+import { columnsOf } from "../geometry/columns.js";
 import { makeCalm } from "../network/calm.js";
 import { batchSize, makeExample } from "../network/example.js";
 import { makeHead, makeInsert } from "../network/heads.js";
@@ -20,8 +19,11 @@ import { makeLegend } from "../network/legend.js";
 import { lock } from "../network/lock.js";
 import { makeDrag } from "../network/drag.js";
 import { drawBiases, drawChosen, drawHandle, drawLinks } from "../network/links.js";
+import { unitNames } from "../network/names.js";
+import { refocus } from "../network/refocus.js";
 import { roomFor, spreadOut } from "../network/room.js";
 import { createScene, fillScene, hit, sameUnit, sameWeight } from "../network/scene.js";
+import { makeSwipe } from "../network/swipe.js";
 import { createTiles, drawTiles, fillTiles } from "../network/tiles.js";
 import { tipOf } from "../network/tip.js";
 import { makeStops } from "../network/units.js";
@@ -39,10 +41,10 @@ export function mount(element, store) {
   const tip = make("div", { class: "tip", hidden: true });
   const sheet = make("div", { class: "network-sheet" }, heads, canvas, names, tip);
   const stage = make("div", { class: "network-stage", tabindex: -1 }, sheet);
-  const swipe = make("div", { class: "swipe", hidden: true });
+  const swipe = makeSwipe(stage);
   const legend = makeLegend();
   const calm = makeCalm(store);
-  element.replaceChildren(calm.element, stage, swipe, legend.element);
+  element.replaceChildren(calm.element, stage, swipe.element, legend.element);
   const example = makeExample(store);
   element.closest("section")?.querySelector('[data-slot="example"]')?.replaceChildren(example.element);
 
@@ -111,7 +113,7 @@ export function mount(element, store) {
       head.style.width = `${short ? Math.min(pitch, 96) : Math.min(pitch, 190) - 8}px`;
       if (insert) insert.style.left = `${(x + size / 2 + scene.places[c + 1].x - scene.places[c + 1].size / 2) / 2}px`;
     });
-    nameUnits();
+    names.replaceChildren(...unitNames(scene, store.points.peek()?.info));
     stops.place();
     fill();
     showSwipe();
@@ -119,29 +121,6 @@ export function mount(element, store) {
 
   const behind = (/** @type {number} */ c) =>
     c < columns.peek().length - 1 ? [makeInsert(store, columns.peek(), c)] : [];
-
-  /** The inputs' names on their left; the classes' below the outputs. */
-  function nameUnits() {
-    const [input, output] = [scene.columns[0], scene.columns[scene.columns.length - 1]];
-    const [at, end] = [scene.places[0], scene.places[scene.places.length - 1]];
-    const left = at.x - at.size / 2 - 8;
-    const made = input.names.map((name, u) =>
-      make(
-        "span",
-        { class: "input-name", style: `right:calc(100% - ${left}px);max-width:${left}px;top:${at.ys[u]}px` },
-        name,
-      ),
-    );
-    if (output.units > 1) {
-      for (let u = 0; u < output.units; u++) {
-        const place = `left:${end.x}px;top:${end.ys[u] + end.size / 2 + 12}px`;
-        made.push(
-          make("span", { class: "class-name", style: place }, glyphSample(u), className(store.points.peek()?.info, u)),
-        );
-      }
-    }
-    names.replaceChildren(...made);
-  }
 
   /** Takes the newest frame in. */
   function fill() {
@@ -180,16 +159,7 @@ export function mount(element, store) {
     if (sheet.style.width) stage.scrollTo({ left: place.x - stage.clientWidth / 2 });
   }
 
-  function showSwipe() {
-    const wide = sheet.style.width !== "";
-    swipe.hidden = !wide;
-    if (!wide) return;
-    const [from, to] = [stage.scrollLeft, stage.scrollLeft + stage.clientWidth];
-    const seen = scene.places.filter(({ x }) => x >= from && x <= to).length;
-    say(swipe, t("net.swipe", { seen, of: scene.columns.length }));
-    swipe.style.setProperty("--from", `${(100 * from) / stage.scrollWidth}%`);
-    swipe.style.setProperty("--part", `${(100 * stage.clientWidth) / stage.scrollWidth}%`);
-  }
+  const showSwipe = () => swipe.show(sheet.style.width ? scene.places : []);
 
   /** @param {PointerEvent} event */
   function under(event) {
@@ -262,17 +232,5 @@ export function mount(element, store) {
     observer.disconnect();
     picture.stop();
     want(store, "network", null);
-  };
-}
-
-/** Buttons are made anew after an edit: the one that was pressed gets the focus back. @param {HTMLElement} heads */
-function refocus(heads) {
-  const active = document.activeElement;
-  const label = heads.contains(active) ? active?.getAttribute("aria-label") : null;
-  return () => {
-    if (!label) return;
-    for (const one of heads.querySelectorAll("[aria-label]")) {
-      if (one.getAttribute("aria-label") === label) /** @type {HTMLElement} */ (one).focus({ preventScroll: true });
-    }
   };
 }
