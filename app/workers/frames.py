@@ -130,7 +130,9 @@ def frame(
 def as_frame(answer: Answer, probe: Probe, name: str, asked: int) -> bytes:
     """The answer to a question as a message of its own. Raises `TooExpensive` where it is too large
     for the socket."""
-    about, arrays = packed(answer)
+    # Who asks for one layer's maps wants their numbers, not their look.
+    numbers = answer.name == "features" and probe.to_json().get("layer") is not None
+    about, arrays = ({}, dict(answer.arrays)) if numbers else packed(answer)
     told = {"query": _asked(probe), "info": answer.info, **about}
     meta = {"v": 1, "session": name, "line": answer.line, "step": answer.step, "ask": asked}
     named = {f"{answer.name}.{key}": array for key, array in arrays.items()}

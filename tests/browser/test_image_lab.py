@@ -172,6 +172,40 @@ def test_under_the_pointer_a_map_lights_what_it_comes_from_and_goes_to(open_lab:
     assert change("Convolution 2 · ReLU, map 5 of 6") < 1
     faded = [change(f"Convolution 1 · ReLU, map {k} of 8") for k in range(2, 9)]
     assert max(faded) > 10
+    the_number_under_the_pointer_is_the_engines(lab)
+
+
+def the_number_under_the_pointer_is_the_engines(lab: Any) -> None:
+    """Of a map, a filter and the picture; by the pointer and by keys; nothing moves for it."""
+    where, read = (lab.page.locator(f".readout-{part}") for part in ("where", "number"))
+    legend = lab.page.locator(".river-legend")
+    maps = probe(lab, "features", "split=test&index=0")
+    heights = legend.bounding_box()
+    stop = lab.page.get_by_role("button", name="Max-pool 2, map 3 of 8", exact=True)
+    box = stop.bounding_box()
+    lab.page.mouse.move(box["x"] + 0.62 * box["width"], box["y"] + 0.4 * box["height"])
+    lab.until(lambda: where.inner_text() == "Max-pool 2, map 3 · row 2, column 3")
+    value = float(maps["pool1"][2, 1, 2])
+    lab.until(lambda: "≈" not in read.inner_text())
+    assert number(read.inner_text()) == pytest.approx(value, abs=6e-3)
+    # The legend marks it between the ends of its scale.
+    left = legend.locator(".legend-bar.ink .legend-tick").evaluate("tick => tick.style.left")
+    assert float(left.removesuffix("%")) == pytest.approx(
+        100 * value / maps["pool1"][2].max(), abs=0.3
+    )
+    box = lab.page.get_by_role("button", name="Convolution 1 · ReLU, map 1 of 8").bounding_box()
+    lab.page.mouse.move(box["x"] - 19, box["y"] + 0.5 * box["height"])
+    lab.until(lambda: where.inner_text() == "Convolution 1, filter 1 · row 2, column 2")
+    weight = probe(lab, "filters", "layer=conv1")["conv1.weight"][0, 0, 1, 1]
+    assert number(read.inner_text()) == pytest.approx(float(weight), abs=6e-3)
+    lab.page.mouse.move(2, 400)
+    picture = lab.page.get_by_role("button", name="The picture", exact=True)
+    picture.focus()
+    lab.page.keyboard.press("ArrowDown")
+    lab.page.keyboard.press("ArrowLeft")
+    lab.until(lambda: where.inner_text() == "The picture · row 6, column 4")
+    assert number(read.inner_text()) == maps["raw"][0, 5, 3]
+    assert legend.bounding_box() == heights
 
 
 # --- three levels ------------------------------------------------------------------------------

@@ -105,7 +105,7 @@ test("a point on a map is its pixel, a point beside it none", () => {
   const { strips: placed } = place(strips, ROOM);
   const box = placed[3].maps[6];
   const at = under(strips, placed, box.x + (box.width * 3.5) / 14, box.y + (box.height * 13.9) / 14);
-  assert.deepEqual(at, { strip: 3, channel: 6, y: 13, x: 3 });
+  assert.deepEqual(at, { strip: 3, channel: 6, y: 13, x: 3, kernel: false });
   assert.equal(under(strips, placed, box.x - 3, box.y + 3), null);
 });
 

@@ -137,23 +137,37 @@ export function unitAt({ left, top, height }, k, count) {
   return { x: left, y: first + step * (k + 0.5), step };
 }
 
-/** Which map is under a point, and the pixel of it. @param {Strip[]} strips @param {Placed[]} placed
- * @param {number} x @param {number} y @returns {{strip: number, channel: number, y: number, x: number} | null} */
-export function under(strips, placed, x, y) {
+/** What is under a point: a pixel of a map, a weight of a kernel before one, or a unit of a list.
+ * @param {Strip[]} strips @param {Placed[]} placed @param {number} x @param {number} y
+ * @param {[number, number]} [kernel] rows and columns of the kernels that are drawn
+ * @returns {{strip: number, channel: number, y: number, x: number, kernel: boolean} | null} */
+export function under(strips, placed, x, y, kernel) {
   for (let s = 0; s < placed.length; s++) {
-    for (let k = 0; k < placed[s].maps.length; k++) {
-      const box = placed[s].maps[k];
-      if (x < box.x || y < box.y || x >= box.x + box.width || y >= box.y + box.height) continue;
-      const [, height, width] = strips[s].shape;
-      const at = {
-        y: Math.floor(((y - box.y) / box.height) * height),
-        x: Math.floor(((x - box.x) / box.width) * width),
-      };
-      return { strip: s, channel: k, ...at };
+    const { maps, kernels } = placed[s];
+    const [, height, width] = strips[s].shape;
+    for (let k = 0; k < maps.length; k++) {
+      const at = cellAt(maps[k], height, width, x, y);
+      if (at) return { strip: s, channel: k, ...at, kernel: false };
+      const weight = kernels[k] && kernel && cellAt(kernels[k], kernel[0], kernel[1], x, y);
+      if (weight) return { strip: s, channel: k, ...weight, kernel: true };
+    }
+    if (strips[s].shape.length === 1) {
+      const { count } = strips[s];
+      const { x: left, y: first, step } = unitAt(placed[s], 0, count);
+      const k = Math.floor((y - first) / step + 0.5);
+      if (x >= left && x < left + placed[s].width && k >= 0 && k < count)
+        return { strip: s, channel: k, y: 0, x: 0, kernel: false };
     }
   }
   return null;
 }
+
+/** Which cell of a box a point is in. @param {Box} box @param {number} rows @param {number} columns
+ * @param {number} x @param {number} y */
+const cellAt = (box, rows, columns, x, y) =>
+  x < box.x || y < box.y || x >= box.x + box.width || y >= box.y + box.height
+    ? null
+    : { y: Math.floor(((y - box.y) / box.height) * rows), x: Math.floor(((x - box.x) / box.width) * columns) };
 
 /** The rectangle of some cells of a map: rows top … bottom, columns left … right, cut at its border.
  * @param {Box} box @param {number[]} shape @param {[number, number, number, number]} cells */

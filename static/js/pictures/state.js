@@ -16,12 +16,16 @@ import { stripsOf } from "./strips.js";
  * server prepares as it has prepared the data's.
  * @typedef {{split: "train" | "test", index: number, drawing: number[] | null}} Shown */
 
+/** One number that is read: a pixel of a map, a unit (y = x = 0), or a weight of the kernel before a map.
+ * @typedef {{layer: string, channel: number, y: number, x: number, kernel: boolean}} Spot */
+
 /** @typedef {"unit" | "layer" | "net"} Range what the darkest grey stands for */
 
 /** @typedef {object} Pictures
  * @property {import("@preact/signals-core").Signal<Shown>} shown
  * @property {import("@preact/signals-core").Signal<Place | null>} place
  * @property {import("@preact/signals-core").Signal<{layer: string, channel: number} | null>} over the map under the pointer
+ * @property {import("@preact/signals-core").Signal<Spot | null>} spot the number under the pointer, or with the focus
  * @property {import("@preact/signals-core").Signal<{canvas: HTMLCanvasElement | null, box: DOMRect} | null>} grown the
  * map that was clicked, and where it stood on the screen
  * @property {import("@preact/signals-core").Signal<Range>} range
@@ -73,6 +77,7 @@ export function pictures(store) {
     strips,
     place: signal(/** @type {Place | null} */ (null)),
     over: signal(/** @type {{layer: string, channel: number} | null} */ (null)),
+    spot: signal(/** @type {Spot | null} */ (null)),
     range: signal(/** @type {Range} */ ("unit")),
     query,
     on,

@@ -1,55 +1,56 @@
 /**
  * The river: one picture on its way through a net of pictures. Every map at once, live; the place looked into with
- * the windows it sees through, and what each source adds to it as a curve.
+ * the windows it sees through, what each source adds to it as a curve, and the number under the pointer.
  */
 
 import { effect } from "@preact/signals-core";
 
 import { surface } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
-import { make, mark, say } from "../core/dom.js";
-import { fixed, percent } from "../core/format.js";
+import { make, mark } from "../core/dom.js";
+import { speak } from "../core/speak.js";
 import { want } from "../core/store.js";
 import { t } from "../core/texts.js";
+import { makeAnswers } from "../pictures/answers.js";
+import { makeExact } from "../pictures/exact.js";
+import { makeHeads } from "../pictures/heads.js";
+import { place, under } from "../pictures/layout.js";
 import { makeLegend } from "../pictures/legend.js";
 import { makeOverview } from "../pictures/overview.js";
-import { tables } from "../pictures/paint.js";
+import { scaleOf, tables } from "../pictures/paint.js";
+import { makeReadout, valueOf, whereIs } from "../pictures/readout.js";
 import { firstConv, makeScene } from "../pictures/scene.js";
 import { pictures } from "../pictures/state.js";
-import { headRoom, place, under, unitAt } from "../pictures/layout.js";
+import { makeStops } from "../pictures/stops.js";
 import { canOpen } from "../pictures/strips.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
-/** @typedef {import("../pictures/strips.js").Strip} Strip */
 /** @typedef {import("../pictures/layout.js").Placed} Placed */
-
-const TOGGLE = 26; // before the head of a block
-
-/** A strip as it is called aloud. @param {Strip} strip */
-const nameOf = ({ within, title }) => (within && !title.startsWith(within) ? `${within}: ${title}` : title);
 
 /** @param {HTMLElement} element @param {Store} store */
 export function mount(element, store) {
-  const { query, features, strips, opened, place: chosen, over, range, on, grown } = pictures(store);
+  const shared = pictures(store);
+  const { query, features, strips, opened, place: chosen, over, spot, range, on, grown } = shared;
   const canvas = make("canvas", { class: "river-picture", role: "img" });
-  const heads = make("div", { class: "river-heads" });
-  const stops = make("div", { class: "river-stops" });
-  const answers = make("div", {
-    class: "river-answers",
-    role: "group",
-    "aria-label": t("river.answers"),
-  });
-  const toggles = make("div", { class: "river-toggles" });
-  const sheet = make("div", { class: "river-sheet" }, canvas, heads, stops, toggles, answers);
+  const heads = makeHeads(opened);
+  const stops = makeStops(
+    shared,
+    (s, k) => look(s, k, strips.peek()[s].shape[1] >> 1, strips.peek()[s].shape[2] >> 1),
+    () => speak((read(), readout.words())),
+  );
+  const answers = makeAnswers(store, (k) => look(strips.peek().length - 1, k, 0, 0));
+  const sheet = make("div", { class: "river-sheet" }, canvas, stops.element, ...heads.elements, answers.element);
   const stage = make("div", { class: "river-stage", tabindex: -1 }, sheet);
   const legend = makeLegend(range);
+  const readout = makeReadout();
+  const exact = makeExact(store, shared, () => read());
   const scene = makeScene();
   const overview = makeOverview(
     stage,
     () => ({ strips: placed, width, height }),
     (s, k) => scene.canvas(strips.peek()[s]?.path ?? "", k),
   );
-  element.replaceChildren(stage, overview.element, legend.element);
+  element.replaceChildren(stage, readout.element, overview.element, legend.element);
 
   let placed = /** @type {Placed[]} */ ([]);
   let [width, height] = [0, 0];
@@ -95,157 +96,15 @@ export function mount(element, store) {
     const wide = width > stage.clientWidth + 1;
     sheet.style.width = wide ? `${width}px` : "";
     overview.show(wide);
-    heads.replaceChildren(...list.map((strip, i) => headOf(strip, placed[i])));
-    toggles.replaceChildren(
-      ...list.flatMap((strip, i) => (strip.opens || strip.opened ? [toggleOf(strip, placed[i])] : [])),
-    );
-    placeStops(list);
-    placeAnswers(list);
+    heads.arrange(list, placed, store.big.peek());
+    stops.arrange(list, placed);
+    answers.arrange(list, placed);
     view.redraw();
   }
 
-  /** @param {Strip} strip @param {Placed} at */
-  function headOf(strip, { left, head, room }) {
-    const { title, brief, says, opens, opened: open } = strip;
-    const indent = opens || open ? TOGGLE : 0;
-    const fits = (/** @type {string} */ words) =>
-      headRoom({ ...strip, brief: words, says: "" }, store.big.peek()) <= room;
-    const lines = fits(says) ? [says] : says.split(/ (?=→)/);
-    const made = make(
-      "div",
-      { class: "river-head" },
-      make("strong", {}, fits(title) ? title : brief),
-      ...lines.map((words) => make("span", {}, words)),
-    );
-    Object.assign(made.style, { left: `${left}px`, top: `${head}px`, width: `${room}px`, paddingLeft: `${indent}px` });
-    return made;
-  }
-
-  /** Opens a block in its place, or closes it. @param {Strip} strip @param {Placed} at */
-  function toggleOf({ called, opens, opened: open }, { left, head }) {
-    const path = opens || open;
-    const words = t(opens ? "river.open" : "river.close", { block: called });
-    const made = make(
-      "button",
-      {
-        type: "button",
-        class: "river-toggle",
-        "aria-label": words,
-        title: words,
-        "aria-expanded": !opens,
-        onclick: () => {
-          const others = opened.peek().filter((other) => other !== path && !other.startsWith(`${path}.`));
-          opened.value = opens ? [...others, path] : others;
-          /** @type {HTMLElement | undefined} */ (
-            [...toggles.querySelectorAll("button")].find((other) => other.dataset.block === path)
-          )?.focus();
-        },
-      },
-      opens ? "+" : "−",
-    );
-    made.dataset.block = path;
-    Object.assign(made.style, { left: `${left}px`, top: `${head}px` });
-    return made;
-  }
-
-  /** A button over every map: one a strip takes Tab, arrows move within it. @param {Strip[]} list */
-  function placeStops(list) {
-    stops.replaceChildren(
-      ...list.flatMap((strip, s) =>
-        placed[s].maps.map((box, k) => {
-          const says =
-            s === 0 ? t("river.input") : t("river.map", { layer: nameOf(strip), map: k + 1, of: strip.shape[0] });
-          const button = make("button", {
-            type: "button",
-            class: "river-stop",
-            "aria-label": says,
-            tabindex: k ? -1 : 0,
-          });
-          Object.assign(button.style, {
-            left: `${box.x}px`,
-            top: `${box.y}px`,
-            width: `${box.width}px`,
-            height: `${box.height}px`,
-          });
-          button.addEventListener("focus", () => (over.value = { layer: strip.path, channel: k }));
-          button.addEventListener("keydown", (event) => walk(event, list, s, k));
-          button.addEventListener("click", (event) => {
-            if (event.detail === 0) look(list, s, k, strip.shape[1] >> 1, strip.shape[2] >> 1);
-          });
-          return button;
-        }),
-      ),
-    );
-  }
-
-  /** Arrows: one pixel on the map looked into, else map to map. @param {KeyboardEvent} event @param {Strip[]} list
-   * @param {number} s @param {number} k */
-  function walk(event, list, s, k) {
-    const by = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const at = chosen.peek();
-    const strip = list[s];
-    if (at && at.layer === strip.maker && at.channel === k && !event.shiftKey) {
-      const [, rows, columns] = strip.shape;
-      const y = Math.min(rows - 1, Math.max(0, at.y + by[0]));
-      const x = Math.min(columns - 1, Math.max(0, at.x + by[1]));
-      chosen.value = { ...at, y, x };
-      return;
-    }
-    const count = placed[s].maps.length;
-    const next = Math.min(count - 1, Math.max(0, k + by[0] + by[1]));
-    const first = placed.slice(0, s).reduce((n, { maps }) => n + maps.length, 0);
-    /** @type {HTMLElement} */ (stops.children[first + next]).focus();
-  }
-
-  /** @param {Strip[]} list */
-  function placeAnswers(list) {
-    const last = list.length - 1;
-    const strip = list[last];
-    const names = store.frame.peek()?.probes.features?.info?.class_names ?? [];
-    answers.replaceChildren(
-      ...Array.from({ length: strip.shape.length === 1 ? strip.count : 0 }, (_, k) => {
-        const row = make(
-          "button",
-          { type: "button", class: "river-answer", onclick: () => look(list, last, k, 0, 0) },
-          make("b", {}, names[k] ?? String(k)),
-          make("span", { class: "river-bar" }, make("i", {})),
-          make("em", {}, "–"),
-        );
-        const { x, y, step } = unitAt(placed[last], k, strip.count);
-        row.style.left = `${x}px`;
-        row.style.top = `${y}px`;
-        row.style.height = `${Math.min(step, 42)}px`;
-        return row;
-      }),
-    );
-    tellAnswers();
-  }
-
-  function tellAnswers() {
-    const info = store.frame.peek()?.probes.features?.info;
-    const p = info?.probabilities ?? null;
-    const outputs = info?.outputs ?? [];
-    const best = outputs.indexOf(Math.max(...outputs));
-    const names = info?.class_names ?? [];
-    [...answers.children].forEach((row, k) => {
-      const share = p ? (p[k] ?? 0) : 0;
-      const [name, bar, number] = row.children;
-      if (names[k]) say(name, names[k]);
-      /** @type {HTMLElement} */ (bar.firstElementChild).style.width = `${100 * share}%`;
-      const said = p ? percent(share, 1) : fixed(outputs[k] ?? null, 2);
-      say(number, said);
-      row.classList.toggle("best", k === best);
-      row.classList.toggle("target", k === info?.target);
-      mark(row, "title", t(k === info?.target ? "river.answer.is" : "river.answer"));
-    });
-  }
-
-  /** @param {Strip[]} list @param {number} s @param {number} channel @param {number} y @param {number} x */
-  function look(list, s, channel, y, x) {
-    const strip = list[s];
+  /** @param {number} s @param {number} channel @param {number} y @param {number} x */
+  function look(s, channel, y, x) {
+    const strip = strips.peek()[s];
     if (!canOpen(strip)) return;
     const now = chosen.peek();
     const source = now && now.layer === strip.maker ? now.source : 0;
@@ -262,24 +121,58 @@ export function mount(element, store) {
   /** @param {PointerEvent | MouseEvent} event */
   function hitAt(event) {
     const box = sheet.getBoundingClientRect();
-    return under(strips.peek(), placed, event.clientX - box.left, event.clientY - box.top);
+    const weight = store.frame.peek()?.arrays.get(`filters.${firstConv(strips.peek())}.weight`);
+    const kernel = weight?.shape.length === 4 ? /** @type {[number, number]} */ (weight.shape.slice(2)) : undefined;
+    const found = under(strips.peek(), placed, event.clientX - box.left, event.clientY - box.top, kernel);
+    const strip = found && strips.peek()[found.strip];
+    if (!found || !strip) return (spot.value = null);
+    const { channel, y, x, kernel: weights } = found;
+    spot.value = { layer: strip.path, channel, y, x, kernel: weights };
+    return found;
   }
   sheet.addEventListener("pointermove", (event) => {
     if (event.pointerType === "touch") return;
     const found = hitAt(event);
     const strip = found && strips.peek()[found.strip];
-    over.value = found && strip ? { layer: strip.path, channel: found.channel } : null;
+    const map = strip && !found.kernel && strip.shape.length === 3;
+    over.value = map ? { layer: strip.path, channel: found.channel } : null;
     // Over the map looked into, the window follows the pointer.
     const at = chosen.peek();
-    if (found && strip && at && at.layer === strip.maker && at.channel === found.channel) {
+    if (map && at && at.layer === strip.maker && at.channel === found.channel) {
       if (at.y !== found.y || at.x !== found.x) chosen.value = { ...at, y: found.y, x: found.x };
     }
   });
-  sheet.addEventListener("pointerleave", () => (over.value = null));
-  sheet.addEventListener("click", (event) => {
-    const found = hitAt(event);
-    if (found) look(strips.peek(), found.strip, found.channel, found.y, found.x);
+  // A finger that is lifted leaves what it touched to be read.
+  sheet.addEventListener("pointerleave", (event) => {
+    if (event.pointerType !== "touch") over.value = spot.value = null;
   });
+  sheet.addEventListener("click", (event) => {
+    const found = event.detail === 0 ? null : hitAt(event);
+    if (found) look(found.strip, found.channel, found.y, found.x);
+  });
+
+  /** The number under the pointer, or with the focus; else that of the place looked into. */
+  function read() {
+    const frame = store.frame.peek();
+    const list = strips.peek();
+    const at = chosen.peek();
+    const own = at && list.find(({ maker }) => maker === at.layer);
+    const rest = at && own && { layer: own.path, channel: at.channel, y: at.y, x: at.x, kernel: false };
+    const wished = spot.peek() ?? rest;
+    const s = wished ? list.findIndex(({ path }) => path === wished.layer) : -1;
+    const found = frame && wished && s >= 0 ? exact.read(frame, wished, "", firstConv(list)) : null;
+    if (!frame || !wished || !found) {
+      legend.point(null);
+      return readout.invite();
+    }
+    const names = frame.probes.features?.info?.class_names;
+    readout.tell(whereIs(list[s], wished, names, s === list.length - 1), valueOf(found, false), !spot.peek());
+    const [value] = found.values;
+    if (wished.kernel) return legend.point("kernel", value, { low: -found.reach, high: found.reach });
+    if (list[s].shape.length !== 3 || wished.layer === "input") return legend.point(null);
+    const scale = scaleOf(frame.probes.features?.ranges ?? {}, wished.layer, wished.channel, range.peek());
+    legend.point(scale.signed ? "sign" : "ink", value, scale);
+  }
 
   /** Every map of the newest frame as pixels. */
   function fill() {
@@ -288,7 +181,8 @@ export function mount(element, store) {
     const { reach, signed } = scene.fill(frame, strips.peek(), colours, range.peek());
     legend.kernels(reach);
     legend.signs(signed);
-    tellAnswers();
+    answers.tell();
+    read();
     const info = frame.probes.features?.info;
     if (info) {
       const { target } = info;
@@ -315,6 +209,10 @@ export function mount(element, store) {
   effect(() => {
     void [chosen.value, over.value];
     view.redraw();
+  });
+  effect(() => {
+    void [chosen.value, spot.value, store.session.value.state];
+    read();
   });
   effect(() => {
     void store.theme.value;
