@@ -16,10 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.edits import MOST_EDITS, Edit, read_edits
+from engine.edits import MOST_EDITS, Edit, Silence, read_edits
 from engine.errors import Broken, TinkernetError
 from engine.experiment import Experiment
 from engine.fingerprint import fingerprint
+from engine.following import Change
 from engine.history import History
 from engine.keyframes import Keyframes, State
 from engine.lines import Line
@@ -28,9 +29,11 @@ from engine.outline import outline
 from engine.registry import find
 from engine.session import Session
 from engine.tensors import decode, encode
+from engine.transplant import Moves
 from engine.undoing import Memory
 
-FORMAT = 2
+FORMAT = 3
+READ = (2, 3)  # 2: without what edits did to the places of units, so that none is followed there
 HISTORY, WIDTHS = ("rows", "tiles", "tested"), (4, 8, 3)
 
 
@@ -91,8 +94,10 @@ def load(raw: bytes) -> Session:
     if metadata.get("sha256") != _digest(text, arrays):
         raise Broken("This checkpoint is damaged: its numbers do not fit its seal.")
     form = json.loads(text).get("format")
-    if form != FORMAT:
-        raise Broken(f"This checkpoint is of form {form}; this playground reads form {FORMAT}.")
+    if form not in READ:
+        raise Broken(
+            f"This checkpoint is of form {form}; this playground reads form {READ[0]} to {FORMAT}."
+        )
     try:
         return _session(json.loads(arrays["about"].tobytes()), arrays)
     except TinkernetError:
@@ -177,12 +182,24 @@ def _edits(lines: Sequence[Line], line: dict[str, Any]) -> list[Edit]:
 
 
 def _memory_told(memory: Memory) -> dict[str, Any]:
-    """What takes an edit back, with the shapes of the arrays, which stand in one row."""
+    """What takes an edit back, with the shapes of the arrays, which stand in one row; and what it
+    did to the places of units, where it did anything."""
     shapes = {
         vector: {name: list(a.shape) for name, a in kept.items()}
         for vector, kept in (memory.arrays or {}).items()
     }
-    return {"back": [edit.to_json() for edit in memory.back], "arrays": shapes}
+    told = {"back": [edit.to_json() for edit in memory.back], "arrays": shapes}
+    if memory.of is not None:
+        told["of"] = memory.of.to_json()
+    if (change := memory.change) is not None:
+        told["change"] = {
+            "come": change.moves.come,
+            "arrays": change.moves.arrays,
+            "units": change.moves.units,
+            "gone": sorted(change.gone),
+            "back": change.back,
+        }
+    return told
 
 
 def _memories(told: list[dict[str, Any]], row: Array) -> tuple[Memory, ...]:
@@ -194,8 +211,22 @@ def _memories(told: list[dict[str, Any]], row: Array) -> tuple[Memory, ...]:
                 end = at + math.prod(shape)
                 arrays.setdefault(vector, {})[name] = row[at:end].reshape(shape)
                 at = end
-        made.append(Memory(read_edits(each["back"]), arrays or None))
+        of = read_edits([each["of"]])[0] if "of" in each else None
+        if not isinstance(of, Silence | None):
+            raise ValueError
+        change = _change(each["change"]) if "change" in each else None
+        made.append(Memory(read_edits(each["back"]), arrays or None, change, of))
     return tuple(made)
+
+
+def _change(told: dict[str, Any]) -> Change:
+    def places(given: list[int]) -> tuple[int, ...]:
+        return tuple(int(place) for place in given)
+
+    arrays = {name: (int(axis), places(at)) for name, (axis, at) in told["arrays"].items()}
+    units = {path: places(at) for path, at in told["units"].items()}
+    back = None if told["back"] is None else int(told["back"])
+    return Change(Moves(bool(told["come"]), arrays, units), frozenset(told["gone"]), back)
 
 
 def _flat(arrays: Iterable[Array]) -> Array:

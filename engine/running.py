@@ -7,15 +7,13 @@ thing that is at a step.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.data import Dataset, Prepared, prepare
 from engine.edits import (
     Edit,
     Freeze,
-    LayerInsert,
-    LayerMove,
-    LayerRemove,
     PointsAdd,
     PointsErase,
     Set,
@@ -30,6 +28,7 @@ from engine.edits import (
 from engine.edits.points import inverse, pointed
 from engine.errors import Invalid, NotNow, TinkernetError, Unknown
 from engine.experiment import PURPOSES, Experiment
+from engine.following import Change, now
 from engine.keyframes import State
 from engine.learners import Row, Setting, Stepper
 from engine.memory.arena import Arena, Array
@@ -37,7 +36,7 @@ from engine.net import Net
 from engine.outline import outline
 from engine.reading import Reading
 from engine.transplant import Moves, clear, copies, give_back, lost, moves, transplant
-from engine.undoing import Memory, bounded, inverse_of, renumbered
+from engine.undoing import STRUCTURE, Memory, bounded, changed, inverse_of, is_there
 
 
 class Run:
@@ -160,7 +159,8 @@ class Run:
                 if edit.units:
                     self.silenced[path] = edit.units
                 self._again()
-                return Memory((Silence(layer=path, units=old),))
+                of = Silence(layer=path, units=tuple(sorted({*old} ^ {*edit.units})))
+                return Memory((Silence(layer=path, units=old),), of=of)
             case Freeze(layer=path):
                 self._site(path)
                 was = path in self.frozen
@@ -243,8 +243,6 @@ class Run:
         new_net, shift = Net(changed.layers, changed.input_shape), Moves()
         if isinstance(edit, UnitAdd | UnitRemove):
             shift = moves(edit, old_net, new_net)
-            place = shift.units[edit.layer][0]
-            self.memory = tuple(renumbered(each, edit, place) for each in self.memory)
         old = {name: copies(arrays) for name, arrays in self._vectors().items()}
         step, state = self.stepper.made, self.stepper.state()
         sites = new_net.by_path
@@ -276,9 +274,17 @@ class Run:
             for path, units in held.items()
             if len(self.silenced.get(path, ())) < len(units)
         ) + tuple(Freeze(layer=path) for path in sorted(frozen - self.frozen))
+        gone = old_net.by_path.keys() - sites.keys()
+        if not isinstance(edit, UnitAdd | UnitRemove):
+            theirs, ours = old["theta"] | old["buffers"], self.arrays
+            gone |= {
+                name for name, a in theirs.items()
+                if name not in ours or ours[name].shape != a.shape
+            }  # fmt: skip
         return Memory(
             (*back, *dropped),
             {name: lost(old[name], a, shift) for name, a in self._vectors().items()},
+            Change(shift, frozenset(gone)),
         )
 
     def _undo(self, edit: Undo, number: int) -> Memory:
@@ -288,23 +294,39 @@ class Run:
             most = len(self.memory) - 1
             raise Invalid("There is no such edit to undo.", pointer="/edit", limit=most)
         memory = self.memory[edit.edit]
-        if not memory.back:
-            raise NotNow(
-                "That edit cannot be taken back: what it removed is no longer kept.",
-                pointer="/edit",
-            )
+        since = changed(self.memory, edit.edit + 1)
+        if not is_there(memory, since):
+            why = "what it changed is gone" if memory.back else "what it removed is no longer kept"
+            raise NotNow(f"That edit cannot be taken back: {why}.", pointer="/edit")
         made: list[Edit] = []
-        arrays = None
-        for back in memory.back:
-            if isinstance(back, LayerInsert | LayerRemove | LayerMove | UnitAdd | UnitRemove):
+        arrays = change = of = None
+        for each in memory.back:
+            back = now(each, since)
+            if back is None:
+                continue  # a lesion of a layer that another edit took away since
+            if isinstance(back, STRUCTURE):
                 redo = self._restructure(back, number, memory.arrays)
-                arrays = redo.arrays
-            elif isinstance(back, Silence | Freeze) and back.layer not in self.net.by_path:
-                continue  # another edit took the layer away since
+                assert redo.change is not None
+                arrays, change = redo.arrays, replace(redo.change, back=edit.edit)
+                # What follows was dropped with it, and is numbered as it was before.
+                since = [*changed(self.memory, edit.edit), (number, change)]
             else:
                 redo = self._act(back, number)
+                of = redo.of
             made = [*redo.back, *made]
-        return Memory(tuple(made), arrays)
+        return Memory(tuple(made), arrays, change, None if change else of)
+
+    @property
+    def past(self) -> set[int]:
+        """Numbers of the edits that can be taken back no more: what they take is not kept, or what
+        they changed is gone."""
+        since, made = changed(self.memory, 0), set()
+        for number, memory in enumerate(self.memory):
+            while since and since[0][0] <= number:
+                del since[0]
+            if not is_there(memory, since):
+                made.add(number)
+        return made
 
     def _vectors(self) -> dict[str, dict[str, Array]]:
         """Every vector like θ, and the statistics, as arrays by dotted name."""

@@ -109,7 +109,7 @@ class Session:
         """Numbers of the edits that have acted and are not taken back; an undo of an undo does
         again what was taken back, and is undone like it."""
         acted = self._line.edits[: self._applied]
-        gone = {n for n, memory in enumerate(self.run.memory) if not memory.back}
+        gone = self.run.past
         takes: list[bool] = []  # whether an edit takes another back
         for n, edit in enumerate(acted):
             takes.append(isinstance(edit, Undo) and not takes[edit.edit])

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
 from engine.edits import (
     Edit,
     LayerInsert,
     LayerMove,
     LayerRemove,
+    Silence,
     UnitAdd,
     UnitRemove,
     chain_of,
@@ -20,50 +22,68 @@ from engine.edits import (
 )
 from engine.edits.places import sized
 from engine.experiment import Experiment
+from engine.following import Change, now
 from engine.memory.arena import Array
 
 REMEMBERED = 4 * 2**20  # bytes of arrays that undo keeps
+STRUCTURE: Final = (LayerInsert, LayerRemove, LayerMove, UnitAdd, UnitRemove)
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What undoing an edit takes: the edits that take it back, and the arrays it removed."""
+    """What undoing an edit takes: the edits that take it back, and the arrays it removed.
+
+    They mean layers and units by the numbers these had then: `change` says what this edit did to
+    them, so that those of others can be followed through it. of: the units a lesion was about.
+    """
 
     back: tuple[Edit, ...] = ()
     arrays: Mapping[str, Mapping[str, Array]] | None = None  # by "theta", "buffers" or slot
+    change: Change | None = None
+    of: Silence | None = None
 
     @cached_property
     def bytes(self) -> int:
         return sum(a.nbytes for arrays in (self.arrays or {}).values() for a in arrays.values())
 
 
+_bytes = attrgetter("bytes")
+
+
 def bounded(memory: tuple[Memory, ...]) -> tuple[Memory, ...]:
     """The same, where the oldest that keep arrays forget until all fit; the newest never does."""
-    size = sum(each.bytes for each in memory)
+    size = sum(map(_bytes, memory))
+    if size <= REMEMBERED:
+        return memory
     made = list(memory)
     for i, each in enumerate(memory[:-1]):
         if size <= REMEMBERED:
             break
         if each.bytes:
-            made[i], size = Memory(), size - each.bytes
+            made[i], size = replace(each, back=(), arrays=None), size - each.bytes
     return tuple(made)
 
 
-def renumbered(memory: Memory, edit: UnitAdd | UnitRemove, place: int) -> Memory:
-    """What takes an earlier edit back, after a unit came (or went) at a place of the same layer.
-    Where the unit went that was added, there is nothing left to take back."""
-    made: list[Edit] = []
-    for back in memory.back:
-        if isinstance(back, UnitAdd | UnitRemove) and back.layer == edit.layer:
-            unit = back.unit or 0
-            if isinstance(edit, UnitAdd):
-                back = back.with_(unit=unit + (place <= unit))
-            elif isinstance(back, UnitRemove) and unit == place:
-                return Memory()
-            else:
-                back = back.with_(unit=unit - (place < unit))
-        made.append(back)
-    return memory if tuple(made) == memory.back else Memory(tuple(made), memory.arrays)
+def changed(memory: Sequence[Memory], first: int) -> list[tuple[int, Change]]:
+    """What edits did to the structure, from this one on."""
+    there = enumerate(memory[first:], first)
+    return [(number, each.change) for number, each in there if each.change]
+
+
+def is_there(memory: Memory, since: Sequence[tuple[int, Change]]) -> bool:
+    """Whether an edit can be taken back after what changed since: what it was about is not gone,
+    and what it takes is still kept."""
+    if not memory.back:
+        return False
+    if not since:
+        return True
+    first = next((back for back in memory.back if isinstance(back, STRUCTURE)), memory.back[0])
+    if now(first, since) is None:
+        return False
+    if memory.of is None or not memory.of.units:
+        return True
+    about = now(memory.of, since)
+    return isinstance(about, Silence) and bool(about.units)
 
 
 def inverse_of(edit: Edit, document: dict[str, Any]) -> tuple[Edit, ...]:

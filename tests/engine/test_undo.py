@@ -63,6 +63,117 @@ def test_a_unit_that_went_since_cannot_be_taken_back_again(session: Session) -> 
         do(session, {"kind": "undo", "edit": 0})
 
 
+def write(array: str, *index: int) -> dict[str, Any]:
+    return {"kind": "write", "array": array, "index": list(index), "value": 9.0}
+
+
+def add(place: int | None = None) -> dict[str, Any]:
+    return {"kind": "unit_add", "layer": "dense1", "unit": place}
+
+
+def remove(place: int) -> dict[str, Any]:
+    return {"kind": "unit_remove", "layer": "dense1", "unit": place}
+
+
+SINCE = {
+    "one came before it": ([add(0)], 3),
+    "one came in its place": ([add(2)], 3),
+    "one came behind it": ([add(3)], 2),
+    "one before it went": ([remove(1)], 1),
+    "one behind it went": ([remove(3)], 2),
+    "some came and went": ([remove(0), add(), add(1), remove(0), add(0)], 2),
+    "it went and was given back, others before it": (
+        [remove(2), add(0), add(), {"kind": "undo", "edit": 2}], 3,
+    ),
+    "it went, was given back, taken and given back again": (
+        [remove(2), *({"kind": "undo", "edit": n} for n in (2, 3, 4))], 2,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("since", SINCE)
+@pytest.mark.parametrize("array", ["dense1.weight", "dense1.bias", "head.weight"])
+def test_what_was_written_is_taken_back_where_it_stands_now(
+    session: Session, array: str, since: str
+) -> None:
+    """Also in a copy, and when the way is walked again."""
+    index = {"dense1.weight": (2, 1), "dense1.bias": (2,), "head.weight": (0, 2)}[array]
+    old = float(session.run.arrays[array][index])
+    do(session, {"kind": "unit_add", "layer": "dense1", "unit": 4}, write(array, *index))
+    do(session, *SINCE[since][0])
+    there = tuple(SINCE[since][1] if n == 2 else n for n in index)
+    assert session.run.arrays[array][there] == 9.0
+    copy = Session.restore(session.snapshot())
+    before = {name: np.array(a) for name, a in session.run.arrays.items()}
+    for each in (session, copy):
+        assert 1 in each.undoable
+        do(each, {"kind": "undo", "edit": 1})
+        assert float(each.run.arrays[array][there]) == old
+        before[array][there] = old  # and nothing else is other than before
+        assert all((a == before[name]).all() for name, a in each.run.arrays.items())
+    session.advance(2)
+    theta = session.run.theta.vector.tobytes()
+    session.seek(0)
+    session.seek(4)
+    assert session.run.theta.vector.tobytes() == theta
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        write("dense1.weight", 2, 1),
+        write("head.weight", 0, 2),
+        {"kind": "silence", "layer": "tanh1", "units": [2]},
+    ],
+)
+@pytest.mark.parametrize(
+    "gone",
+    [
+        [remove(2)],
+        [remove(0), remove(1)],
+        [remove(2), add(2)],
+        [
+            {"kind": "layer_remove", "layer": "tanh1"},
+            {"kind": "layer_remove", "layer": "dense1"},
+            {"kind": "layer_insert", "index": 0, "layer": {"kind": "dense", "units": 4}},
+            {"kind": "layer_insert", "index": 1, "layer": {"kind": "tanh"}},
+        ],
+    ],
+)
+def test_nothing_else_is_changed_where_what_was_changed_is_gone(
+    session: Session, edit: dict[str, Any], gone: list[dict[str, Any]]
+) -> None:
+    """Another unit may have its number, another layer its name; given back, it is itself again."""
+    start = dict(session.run.silenced), session.run.arrays["head.weight"].tolist()
+    do(session, edit)
+    do(session, *gone)
+    assert 0 not in session.undoable
+    theta, silenced = session.run.theta.vector.tobytes(), dict(session.run.silenced)
+    with pytest.raises(NotNow, match="what it changed is gone"):
+        do(session, {"kind": "undo", "edit": 0})
+    assert (session.run.theta.vector.tobytes(), session.run.silenced) == (theta, silenced)
+    for number in range(len(gone), 0, -1):
+        do(session, {"kind": "undo", "edit": number})
+    do(session, {"kind": "undo", "edit": 0})
+    assert start == (session.run.silenced, session.run.arrays["head.weight"].tolist())
+    assert [n for n in session.undoable if n <= len(gone)] == []
+
+
+def test_a_lesion_is_taken_back_at_the_numbers_its_units_have_now(session: Session) -> None:
+    do(session, {"kind": "silence", "layer": "tanh1", "units": [1, 3]})
+    do(session, {"kind": "silence", "layer": "tanh1", "units": [0, 1, 3]})
+    do(session, remove(0), add(0), add(0))
+    assert session.run.silenced == {"tanh1": (2, 4)}
+    assert session.undoable == [0, 2, 3, 4]
+    do(session, {"kind": "silence", "layer": "tanh1", "units": []}, remove(2))
+    do(session, {"kind": "undo", "edit": 5})
+    assert session.run.silenced == {"tanh1": (3,)}
+    do(session, {"kind": "undo", "edit": 6})
+    assert session.run.silenced == {"tanh1": (4,)}
+    do(session, {"kind": "undo", "edit": 8}, {"kind": "undo", "edit": 7})
+    assert session.run.silenced == {}
+
+
 def test_lesions_and_frozen_layers_come_back_with_what_took_them_away(session: Session) -> None:
     do(session, {"kind": "silence", "layer": "tanh1", "units": [0, 3]})
     do(session, {"kind": "freeze", "layer": "dense1"})
