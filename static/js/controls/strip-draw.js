@@ -5,6 +5,7 @@ import { futures, valid } from "../core/future.js";
 import { curve, firstAfter } from "../core/history.js";
 import { after, foreseen } from "./strip-future.js";
 import { bins, height, top } from "./strip-geometry.js";
+import { drawGoal } from "./strip-goal.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {import("../core/future.js").Future} Future */
@@ -16,9 +17,10 @@ const EDGE = 3;
 const WIDER = 2;
 
 /** @param {Store} store @param {number | null} wish the step under a dragging hand
- * @param {number} last the last step in the picture @param {CanvasRenderingContext2D} context
+ * @param {number} last the last step in the picture @param {import("./strip-goal.js").Goal | null} goal
+ * @param {CanvasRenderingContext2D} context
  * @param {number} width @param {number} full */
-export function draw(store, wish, last, context, width, full) {
+export function draw(store, wish, last, goal, context, width, full) {
   const p = palette();
   const { line, step, divergence } = store.session.peek();
   const lines = store.lines.peek();
@@ -107,6 +109,10 @@ export function draw(store, wish, last, context, width, full) {
 
   // The playhead stays inside the picture at both ends.
   const at = Math.min(width - 7, Math.max(7, x(now)));
+  if (goal && !divergence) {
+    const font = `${wider > 1 ? 14 : 12}px ${getComputedStyle(context.canvas).fontFamily}`;
+    drawGoal(context, goal, { x, y, last, width, base, colours: p, font, head: at });
+  }
   if (!far && !future) return;
   context.strokeStyle = divergence ? p.warn : p.ink;
   context.lineWidth = 2 * wider;

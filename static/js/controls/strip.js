@@ -3,7 +3,7 @@
  * pale, and so does what the server foresees; older lines stand behind as ghosts; every change left a mark.
  */
 
-import { effect, signal } from "@preact/signals-core";
+import { computed, effect, signal } from "@preact/signals-core";
 
 import { surface } from "../core/canvas.js";
 import { byId, make, mark, say } from "../core/dom.js";
@@ -16,6 +16,7 @@ import { t } from "../core/texts.js";
 import { comesTo, lossAt } from "./strip-future.js";
 import { reach, reachWall, valueAt } from "./strip-geometry.js";
 import { draw } from "./strip-draw.js";
+import { goalNow, withGoal } from "./strip-goal.js";
 import { mountMarks } from "./strip-marks.js";
 import { mountPreview } from "./strip-preview.js";
 
@@ -34,16 +35,17 @@ export function mountStrip(store) {
   const wall = /** @type {HTMLElement} */ (strip.querySelector(".strip-wall"));
   /** The step under a dragging hand, before the server has gone there. */
   const wish = signal(/** @type {number | null} */ (null));
+  const goal = goalOn(store);
 
   const view = surface(canvas, (context, width, full) =>
-    draw(store, wish.peek(), span(store, head(store)), context, width, full),
+    draw(store, wish.peek(), span(store, head(store)), goal.peek(), context, width, full),
   );
 
   effect(() => {
     const { step, state, divergence } = store.session.value;
     const far = head(store);
     const ahead = futures(store).tried.value ?? valid(store);
-    void [store.theme.value, store.big.value, futures(store).plain.value];
+    void [store.theme.value, store.big.value, futures(store).plain.value, goal.value];
     view.redraw();
     empty.hidden = far > 0 || Boolean(ahead) || store.lines.value.some((l) => l.head > 0);
     const last = span(store, far);
@@ -82,7 +84,7 @@ export function mountStrip(store) {
   });
 
   const shownSpan = () => {
-    void [futures(store).plain.value, futures(store).tried.value];
+    void [futures(store).plain.value, futures(store).tried.value, goal.value];
     return span(store, head(store));
   };
   mountMarks(store, shownSpan);
@@ -129,7 +131,18 @@ const longest = (store, far) => store.lines.peek().reduce((most, line) => Math.m
 /** The last step in the picture. @param {Store} store @param {number} far */
 function span(store, far) {
   if (store.session.peek().divergence && !futures(store).tried.peek()) return reachWall(far);
-  return reach(Math.max(longest(store, far), valid(store)?.until ?? 0, futures(store).tried.peek()?.until ?? 0));
+  const last = reach(Math.max(longest(store, far), valid(store)?.until ?? 0, futures(store).tried.peek()?.until ?? 0));
+  return withGoal(last, goalOn(store).peek());
+}
+
+/** @type {WeakMap<Store, import("@preact/signals-core").ReadonlySignal<import("./strip-goal.js").Goal | null>>} */
+const goals = new WeakMap();
+
+/** @param {Store} store */
+function goalOn(store) {
+  let found = goals.get(store);
+  if (!found) goals.set(store, (found = computed(() => goalNow(store))));
+  return found;
 }
 
 /** What the pale curve is, or that it is not there. @param {Store} store */
