@@ -68,6 +68,13 @@ export function mountFeatures(store) {
     tiles.hidden = !plane;
     none.hidden = plane;
     const columns = store.points.value?.info.columns ?? [];
-    if (!plane) say(none, t("features.all", { n: columns.length || 4, names: listed(columns.map(word)) }));
+    // The names of many columns stand in the network, beside what goes in.
+    if (!plane)
+      say(
+        none,
+        columns.length > 6
+          ? t("features.many", { n: columns.length })
+          : t("features.all", { n: columns.length || 4, names: listed(columns.map(word)) }),
+      );
   });
 }

@@ -10,7 +10,7 @@ import { axes } from "../core/plane.js";
 import { edit } from "../core/session.js";
 import { speak } from "../core/speak.js";
 import { t } from "../core/texts.js";
-import { className } from "../geometry/columns.js";
+import { classLetter, className } from "../geometry/columns.js";
 import { GLYPH_PATHS, glyphSample, sample } from "../marks/sample.js";
 import { nameOf, nearest, spot, stroke } from "./stroke.js";
 
@@ -47,8 +47,8 @@ export function makeBrush(store, { canvas, placed, plane, redraw }) {
   let dragged = /** @type {{index: number, at: [number, number], from: [number, number]} | null} */ (null);
   let last = /** @type {[number, number] | null} */ (null);
 
-  /** @param {string} words @param {string} key @param {Hand} value @param {Node} shape */
-  function button(words, key, value, shape) {
+  /** @param {string} words @param {string} key @param {Hand} value @param {(Node | string)[]} shape */
+  function button(words, key, value, ...shape) {
     const made = make(
       "button",
       {
@@ -59,7 +59,7 @@ export function makeBrush(store, { canvas, placed, plane, redraw }) {
         "aria-label": words,
         "data-hand": String(value),
       },
-      shape,
+      ...shape,
     );
     made.addEventListener("click", () => take(hand.peek() === value ? null : value));
     return made;
@@ -88,6 +88,8 @@ export function makeBrush(store, { canvas, placed, plane, redraw }) {
       ["path", { d: "M2 9.5L8 3.5L12 7.5L7.5 12H4.5ZM5.2 6.3L9.2 10.3", class: "brush-line" }],
     ]);
     const says = make("span", { class: "brush-says" });
+    row.classList.toggle("lettered", paint && classes > 2);
+    row.classList.toggle("several", paint && classes > 3);
     row.replaceChildren(
       says,
       ...kinds.map((k) =>
@@ -96,6 +98,7 @@ export function makeBrush(store, { canvas, placed, plane, redraw }) {
           String(k + 1),
           k,
           glyph(k),
+          ...(classes > 2 ? [classLetter(info ?? {}, k)] : []),
         ),
       ),
       ...(erase ? [button(t("brush.eraser"), "e", "erase", rubber)] : []),
@@ -116,7 +119,16 @@ export function makeBrush(store, { canvas, placed, plane, redraw }) {
       void [may.value];
       for (const one of row.querySelectorAll("button")) mark(one, "aria-checked", one.dataset.hand === String(now));
       const says = row.querySelector(".brush-says");
-      if (says) says.textContent = t(now === null ? "brush.off" : now === "erase" ? "brush.rubs" : "brush.paints");
+      if (says)
+        says.textContent = t(
+          now === null
+            ? may.value.paint
+              ? "brush.off"
+              : "brush.lone"
+            : now === "erase"
+              ? "brush.rubs"
+              : "brush.paints",
+        );
       canvas.classList.toggle("painting", now !== null);
     }),
     effect(() => {

@@ -75,7 +75,8 @@ export function makeFieldLegend(chosen) {
   }
 
   return {
-    element: make("div", { class: "field-legend" }, ramp, points, plane),
+    element: make("div", { class: "field-legend" }, ramp, points),
+    plane,
     /** @param {Told} told */
     show: (told) => {
       ramp.hidden = told.classes > 2 && !told.unit;

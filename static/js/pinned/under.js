@@ -33,6 +33,8 @@ export function makeUnder() {
   /** @param {number} classes */
   function build(classes) {
     made = Array.from({ length: classes }, () => ({ fill: make("i"), value: make("b") }));
+    rows.classList.toggle("pairs", classes > 3);
+    rows.style.setProperty("--rows", String(Math.ceil(classes / 2)));
     rows.replaceChildren(
       ...made.map(({ fill, value }, k) => {
         mark(fill, "class", `back-class-${k}`);

@@ -55,7 +55,7 @@ export function mount(element, store) {
     plane: (x, y) => toPlane(x / canvas.clientWidth, y / canvas.clientHeight),
     redraw: () => picture.redraw(),
   });
-  element.insertBefore(brush.row, legend.element);
+  element.insertBefore(make("div", { class: "field-tools" }, legend.plane, brush.row), legend.element);
   const paint = paintField();
   let colours = palette();
   let sprites = createSprites(colours);

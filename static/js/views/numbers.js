@@ -50,7 +50,7 @@ export function mount(element, store) {
       large.element.hidden = !big;
       table.element.hidden = first || big;
       if (big) large.show(train, test, classes > 0);
-      else if (first) headline.show(test.accuracy, classes);
+      else if (first) headline.show(test, classes);
       else table.show(train, test, classes > 0);
     }),
     effect(() => want(store, "numbers", { scores: {} })),
@@ -131,6 +131,7 @@ function makeLarge() {
 
 function makeHeadline() {
   const [figure, words] = [make("b", { class: "figure" }), make("span")];
+  const counted = make("small", { class: "headline-count" });
   const filled = make("i", { class: "meter-fill" });
   const goal = make("i", { class: "meter-goal", style: `left:${100 * GOAL}%` });
   const meter = make(
@@ -150,16 +151,17 @@ function makeHeadline() {
   const element = make(
     "div",
     { class: "headline", "data-term": "accuracy" },
-    make("p", {}, figure, words),
+    make("p", {}, figure, counted, words),
     meter,
     make("div", { class: "meter-marks" }, make("span", {}, "0"), coin, aim),
   );
   return {
     element,
-    /** @param {number | null} right @param {number} classes */
-    show: (right, classes) => {
+    /** @param {Score} test @param {number} classes */
+    show: ({ accuracy: right, wrong, count }, classes) => {
       const blind = 1 / classes;
       say(figure, percent(right, 0));
+      say(counted, wrong === null || count === null ? "" : t("headline.count", { right: count - wrong, count }));
       const reached = right !== null && right >= GOAL;
       const guessed = right !== null && right < blind + 0.08;
       const worse = right !== null && right < blind - 0.08;
