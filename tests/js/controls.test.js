@@ -4,7 +4,7 @@ import test from "node:test";
 import "./english.js";
 import { readNumber, rung } from "../../static/js/controls/knob.js";
 import { wallAt } from "../../static/js/controls/limit.js";
-import { upToAll } from "../../static/js/controls/training.js";
+import { upToAll } from "../../static/js/controls/rungs.js";
 import { fits, read } from "../../static/js/core/until.js";
 import { changed } from "../../static/js/diverged/fields.js";
 import { ratesBeside } from "../../static/js/diverged/product.js";
