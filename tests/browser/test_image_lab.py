@@ -278,6 +278,22 @@ def test_a_class_shows_what_each_map_adds_to_its_score(open_lab: Any) -> None:
     assert sources.sum() + bias == pytest.approx(answer, abs=8e-4)
     probability = lab.page.locator(".inside-sum b").last.inner_text()
     assert number(probability) == pytest.approx(share(lab)[7], abs=0.11)
+    # The level behind: how the scores become probabilities, in numbers and words.
+    lab.page.get_by_role("button", name="softmax", exact=True).click()
+    rows = lab.page.locator(".softmax-table tbody tr")
+    lab.until(lambda: rows.count() == 10)
+    cells = [[number(c) for c in row.locator("td").all_inner_texts()] for row in rows.all()]
+    scores = np.array([c[0] for c in cells])
+    assert scores[7] == pytest.approx(answer, abs=6e-3)
+    np.testing.assert_allclose([c[1] for c in cells], scores - scores.max(), atol=0.011)
+    shares = 100 * np.exp(scores) / np.exp(scores).sum()
+    np.testing.assert_allclose([c[3] for c in cells], shares, atol=0.4)
+    rows.nth(4).click()
+    lab.page.get_by_role("heading", name="class 4").wait_for()
+    words = lab.page.locator(".softmax-steps li").all_inner_texts()
+    assert len(words) == 6 and f"{cells[4][0]:.2f}".replace("-", "−") in words[0]
+    look_into(lab, "Convolution 2 · ReLU, map 1 of 6")
+    assert not lab.page.locator(".softmax-table").is_visible()
 
 
 def test_the_receptive_field_grows_layer_by_layer(open_lab: Any) -> None:

@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { decimalsFor, numberAt } from "../../static/js/pictures/numbers.js";
 import { figure, valueOf, whereIs } from "../../static/js/pictures/readout.js";
+import { stepsOf, wordsOf } from "../../static/js/pictures/softmax.js";
 import { place, under, unitAt } from "../../static/js/pictures/layout.js";
 
 /** @param {any} values @param {number[]} shape */
@@ -120,4 +121,23 @@ test("under a point are pixels, weights and units", () => {
   const unit = unitAt(placed[2], 2, 3);
   assert.deepEqual(hit([unit.x + 4, unit.y]), { strip: 2, channel: 2, y: 0, x: 0, kernel: false });
   assert.equal(hit([box.x + box.width + 3, box.y - 6]), null);
+});
+
+test("softmax in steps: shares of the exps, whatever is added to all scores, in words that add up", () => {
+  const scores = [2, 5.25, -1, 4];
+  const { best, sum, shares } = stepsOf(scores);
+  assert.equal(best, 1);
+  const plain = scores.map(Math.exp);
+  const all = plain.reduce((a, b) => a + b);
+  shares.forEach((share, i) => assert.ok(Math.abs(share - plain[i] / all) < 1e-12));
+  assert.ok(Math.abs(sum - all / plain[1]) < 1e-12);
+  const far = stepsOf([900, 905]).shares;
+  assert.ok(Math.abs(far[1] - 1 / (1 + Math.exp(-5))) < 1e-12);
+  const words = wordsOf(scores, 3, (k) => "abcd"[k], 1);
+  assert.equal(words.length, 6);
+  assert.match(words[0], /\*\*d\*\* has the score \*\*4\.00\*\*; the greatest, 5\.25, is that of b/);
+  assert.match(words[2], /exp\(−1\.25\) = \*\*0\.287\*\*/);
+  assert.match(words[4], /0\.287 ÷ 1\.327 = \*\*21\.59 %\*\*/);
+  assert.match(words[5], /shows b, whose share is 0\.7535: the loss is −ln 0\.7535 = \*\*0\.283/);
+  assert.equal(wordsOf(scores, 1, String, null).length, 5);
 });

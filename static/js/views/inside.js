@@ -1,7 +1,8 @@
 /**
  * Inside one answer, on the learner's own net now, in two steps closer than the river: how the whole map comes
  * about (what each source adds everywhere, their sum, the bias), and how one place of it does (window × kernel =
- * products, their sum over all sources, the bias, the activation). Every number came from the engine.
+ * products, their sum over all sources, the bias, the activation); of a class, how its score becomes a probability.
+ * Every number came from the engine.
  */
 
 import { computed, effect, signal } from "@preact/signals-core";
@@ -13,6 +14,7 @@ import { belowOf, sourceName } from "../pictures/close.js";
 import { grow } from "../pictures/grow.js";
 import { loudest } from "../pictures/loudest.js";
 import { makePixel } from "../pictures/pixel.js";
+import { makeSoftmax } from "../pictures/softmax.js";
 import { pictures } from "../pictures/state.js";
 import { tellTotal } from "../pictures/total.js";
 import { hasWhole, makeWhole } from "../pictures/whole.js";
@@ -22,22 +24,27 @@ import { hasWhole, makeWhole } from "../pictures/whole.js";
 
 /** A window slides on by itself so often, in milliseconds. */
 const SLIDE = 450;
+/** And a step of the softmax is read so long. */
+const READ = 2600;
 
 /** @param {HTMLElement} element @param {Store} store */
 export function mount(element, store) {
   const { place: at, on, query, features, strips, grown } = pictures(store);
-  const level = signal(/** @type {"pixel" | "map"} */ ("pixel"));
+  const level = signal(/** @type {"pixel" | "map" | "softmax"} */ ("pixel"));
   const sliding = signal(false);
   const strip = computed(() => strips.value.findIndex(({ maker }) => maker !== "" && maker === at.value?.layer));
 
   const pixel = makePixel((source) => (at.value = at.peek() && { .../** @type {any} */ (at.peek()), source }));
   const whole = makeWhole();
+  const softmax = makeSoftmax((channel) => (at.value = at.peek() && { .../** @type {any} */ (at.peek()), channel }));
+  const levels = { map: whole, pixel, softmax };
   const title = make("h3", {}, t("inside.pixel"));
   const button = (/** @type {string} */ cls, /** @type {string} */ words, /** @type {() => void} */ act) =>
     make("button", { type: "button", class: cls, onclick: act }, words);
   const tabs = {
     map: button("seg", t("inside.level.map"), () => closer("map")),
     pixel: button("seg", t("inside.level.pixel"), () => closer("pixel")),
+    softmax: button("seg", t("inside.level.softmax"), () => closer("softmax")),
   };
   const slide = button("outlined small", t("inside.slide"), () => (sliding.value = !sliding.peek()));
   const chooser = makeChooser(store);
@@ -45,7 +52,7 @@ export function mount(element, store) {
   const body = make("div", { class: "inside-body" });
   const total = make("p", { class: "inside-sum" });
   const hint = make("p", { class: "card-text" });
-  const segments = make("span", { class: "segments" }, tabs.map, tabs.pixel);
+  const segments = make("span", { class: "segments" }, tabs.map, tabs.pixel, tabs.softmax);
   const about = make("span", { class: "card-about" }, chooser.element, slide, segments);
   element.replaceChildren(make("header", { class: "card-head" }, title, about), empty, body, total, hint);
 
@@ -65,7 +72,7 @@ export function mount(element, store) {
     if (found) at.value = found;
   });
   effect(() => {
-    body.replaceChildren(level.value === "map" ? whole.element : pixel.element);
+    body.replaceChildren(levels[level.value].element);
     for (const [name, tab] of Object.entries(tabs)) mark(tab, "aria-pressed", name === level.value);
     show();
   });
@@ -78,10 +85,10 @@ export function mount(element, store) {
     const from = grown.value;
     if (!from) return;
     grown.value = null;
-    if (!body.hidden) grow(from.canvas, from.box, level.peek() === "map" ? body : pixel.window);
+    if (!body.hidden) grow(from.canvas, from.box, level.peek() === "pixel" ? pixel.window : body);
   });
 
-  /** From one level to the other: what is shown small there is shown large here. @param {"map" | "pixel"} next */
+  /** From one level to the other: what is shown small there is shown large here. @param {"map" | "pixel" | "softmax"} next */
   function closer(next) {
     if (next === level.peek()) return;
     const small = /** @type {HTMLCanvasElement | null} */ (whole.element.querySelector(".inside-result canvas"));
@@ -95,8 +102,9 @@ export function mount(element, store) {
     mark(slide, "aria-pressed", sliding.value);
     say(slide, t(sliding.value ? "inside.hold" : "inside.slide"));
     if (!sliding.value) return;
+    if (level.value === "softmax") return glide(softmax.next, READ, () => softmax.light(0));
     let mine = at.peek();
-    const timer = setInterval(() => {
+    return glide(() => {
       const now = at.peek();
       if (!now || now !== mine) return void (sliding.value = false);
       const [, height, width] = strips.peek()[strip.peek()]?.shape ?? [];
@@ -104,8 +112,7 @@ export function mount(element, store) {
       const next = (now.y * width + now.x + 1) % (height * width);
       mine = { ...now, y: Math.floor(next / width), x: next % width };
       at.value = mine;
-    }, SLIDE);
-    return () => clearInterval(timer);
+    });
   });
 
   function show() {
@@ -123,17 +130,34 @@ export function mount(element, store) {
     const own = looked.strips[s];
     const image = own.shape.length === 3;
     tabs.map.disabled = !hasWhole(own);
+    // Probabilities are of the classes alone; there the score stands where a map has one pixel.
+    tabs.softmax.hidden = s < looked.strips.length - 1 || image || !frame.probes.features?.info?.probabilities;
+    tabs.map.hidden = !tabs.softmax.hidden;
+    say(tabs.pixel, t(tabs.softmax.hidden ? "inside.level.pixel" : "inside.level.score"));
     if (tabs.map.disabled && level.peek() === "map") level.value = "pixel";
-    const isMap = level.peek() === "map";
-    slide.hidden = !image || isMap;
+    if (tabs.softmax.hidden && level.peek() === "softmax") level.value = "pixel";
+    const [isMap, isSoft] = [level.peek() === "map", level.peek() === "softmax"];
+    slide.hidden = isMap || !(image || isSoft);
+    total.hidden = hint.hidden = isSoft;
     const what = t(isMap ? "inside.map.title" : image ? "inside.pixel" : "inside.answer");
     say(title, t("inside.title", { what, layer: own.title.split(" · ")[0], where: whereOf(looked) }));
     if (isMap) whole.show(looked);
-    const { count, source } = isMap ? { count: 0, source: 0 } : pixel.show(looked, now.source);
+    if (isSoft) softmax.show(looked);
+    const { count, source } = isMap || isSoft ? { count: 0, source: 0 } : pixel.show(looked, now.source);
     chooser.tell(count, source, count ? sourceName(looked, source) : "");
-    tellTotal(total, looked, store.layers.peek());
+    if (!isSoft) tellTotal(total, looked, store.layers.peek());
     say(hint, t(image ? "inside.hint" : belowOf(looked).shape.length === 3 ? "inside.hint.dense" : "inside.hint.unit"));
   }
+}
+
+/** Does something again and again; returns how it ends. @param {() => void} act @param {number} [every] milliseconds
+ * @param {() => void} [end] */
+function glide(act, every = SLIDE, end = () => {}) {
+  const timer = setInterval(act, every);
+  return () => {
+    clearInterval(timer);
+    end();
+  };
 }
 
 /** The place, in words. @param {Looked} looked */
