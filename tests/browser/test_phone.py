@@ -14,6 +14,11 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_finger_plays_travels_pins_and_changes(open_lab: Any, scheme: str) -> None:
     lab = open_lab(**PHONE, color_scheme=scheme)
+    # The call to begin leaves the strip and the field in sight.
+    call, box = (lab.page.locator(name).bounding_box() for name in (".call", "#strip"))
+    field = lab.page.locator("#answer canvas").first.bounding_box()
+    assert box["y"] + box["height"] <= call["y"] + 1
+    assert call["y"] + call["height"] <= field["y"] + 1
     paper = lab.colour("paper").mean()
     assert paper < 64 if scheme == "dark" else paper > 192
     lab.page.locator("#play").tap()
@@ -44,6 +49,16 @@ def test_a_finger_plays_travels_pins_and_changes(open_lab: Any, scheme: str) -> 
     lab.until(lambda: lab.probe("parameters")["dense1.weight"].shape == (6, 2))
 
     lab.page.get_by_role("link", name="Causes").tap()
+    # Pace and end stand where a finger has room.
+    lab.page.locator("#stop-at").select_option("step")
+    for name in ("#speed", "#stop-at", "#stop-value"):
+        assert lab.page.locator(name).bounding_box()["height"] >= 44
+    goal = lab.step() + 12
+    lab.page.locator("#stop-value").fill(str(goal))
+    lab.page.locator("#stop-value").press("Enter")
+    lab.page.locator("#play").tap()
+    lab.page.get_by_text(f"reached at {goal}").wait_for()
+    assert lab.step() == goal
     lab.page.locator("#data-spirals").tap()
     lab.until(lambda: lab.step() == 0 and lab.asked("")["experiment"]["data"]["classes"] == 3)
     assert lab.page.evaluate("document.documentElement.scrollWidth") <= 391

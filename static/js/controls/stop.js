@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 
-import { byId, make, mark, say } from "../core/dom.js";
+import { make, mark, say } from "../core/dom.js";
 import { knob, loss, percent, whole } from "../core/format.js";
 import { setPace } from "../core/session.js";
 import { speak } from "../core/speak.js";
@@ -30,7 +30,7 @@ export function reachedWords({ until: end, goal, value }, step) {
   return t("stop.reached.loss", { step, value: loss(value), goal: loss(goal) });
 }
 
-/** @param {Store} store */
+/** @param {Store} store @returns {HTMLElement} the control, to be put in its place */
 export function mountStop(store) {
   const title = make("span", {}, t("stop.title"));
   const select = make(
@@ -52,7 +52,6 @@ export function mountStop(store) {
     title,
     make("div", {}, select, field),
   );
-  byId("speed").closest("label")?.after(element);
   // A run under way takes the new end at once.
   const again = () => void setPace(store, store.session.peek().pace);
 
@@ -101,4 +100,5 @@ export function mountStop(store) {
     if (key && key !== told) setTimeout(() => speak(words), 600); // after the summary that every rest brings
     told = key;
   });
+  return element;
 }

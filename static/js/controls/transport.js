@@ -16,6 +16,22 @@ import { mountStop } from "./stop.js";
 
 const PACES = [1, 5, 20, 60, 120, 250, 1000, "max"];
 
+/** A phone: `css/clock.css` says the same. */
+const NARROW = "(max-width: 759.98px)";
+
+/** Pace and end stand in the bar; on a phone, which has no room for them there, among the causes.
+ * @param {HTMLElement} stop @param {HTMLElement} speed */
+function settle(stop, speed) {
+  const narrow = matchMedia(NARROW);
+  const [bar, after] = [/** @type {HTMLElement} */ (speed.parentElement), byId("normal-size")];
+  const place = () => {
+    if (narrow.matches) byId("pace-knobs").append(speed, stop);
+    else for (const part of [speed, stop]) bar.insertBefore(part, after);
+  };
+  narrow.addEventListener("change", place);
+  place();
+}
+
 /** @param {Store} store */
 export function mountTransport(store) {
   const play = byId("play", HTMLButtonElement);
@@ -50,8 +66,9 @@ export function mountTransport(store) {
     remember("used", "yes");
   };
 
-  mountStop(store);
+  const stop = mountStop(store);
   const select = byId("speed", HTMLSelectElement);
+  settle(stop, /** @type {HTMLElement} */ (select.closest("label")));
   for (const value of PACES) {
     select.append(
       make("option", { value }, value === "max" ? t("time.full") : t("time.rate", { steps: Number(value) })),
