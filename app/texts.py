@@ -1,7 +1,9 @@
 """The page's texts on the server's side: which languages there are, and which one a reader gets.
 
-One file per language, `static/texts/LANGUAGE.json`, is all there is to a language; the page's own
-modules read the same texts (`static/js/core/texts.js`), which the server writes into the page.
+One file per language, `static/texts/LANGUAGE.json`, has the page's texts; the page's own modules
+read the same ones (`static/js/core/texts.js`), which the server writes into the page. Beside it,
+`static/texts/engine/LANGUAGE.json` has what the engine and the server say in English, by those very
+words (`static/js/core/said.js`).
 """
 
 from __future__ import annotations
@@ -24,10 +26,11 @@ _WISH: Final = re.compile(r"([A-Za-z]{1,8})(?:-[A-Za-z0-9-]+)?\s*(?:;\s*q=([01](
 
 @dataclass(frozen=True)
 class Texts:
-    """All texts of one language, by key."""
+    """All texts of one language, by key; `said`: what it says for the engine's English."""
 
     language: str
     texts: Mapping[str, Any]
+    said: Mapping[str, Mapping[str, str]] | None = None
 
     def t(self, key: str, **values: str) -> str:
         """A text with values in the place of their names. Values that are markup stay markup."""
@@ -41,15 +44,18 @@ class Texts:
 def languages(folder: Path) -> dict[str, Texts]:
     """Every language that has a file in that folder, English first, the others by their codes.
     Read anew when a file has changed, as the page's modules are: no restart while one writes."""
-    return _read(tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.json"))))
+    paths = sorted([*folder.glob("*.json"), *folder.glob("engine/*.json")])
+    return _read(tuple((path, path.stat().st_mtime_ns) for path in paths))
 
 
 @lru_cache(maxsize=4)
 def _read(files: tuple[tuple[Path, int], ...]) -> dict[str, Texts]:
-    paths = {path.stem: path for path, _ in files}
+    read = {path: json.loads(path.read_text(encoding="utf-8")) for path, _ in files}
+    said = {path.stem: texts for path, texts in read.items() if path.parent.name == "engine"}
+    found = {path.stem: texts for path, texts in read.items() if path.parent.name != "engine"}
     return {
-        code: Texts(code, json.loads(paths[code].read_text(encoding="utf-8")))
-        for code in sorted(paths, key=lambda code: (code != ENGLISH, code))
+        code: Texts(code, found[code], said.get(code))
+        for code in sorted(found, key=lambda code: (code != ENGLISH, code))
     }
 
 

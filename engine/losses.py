@@ -102,8 +102,11 @@ class Logistic(Loss):
         if classes != 2:
             raise Invalid(
                 "The logistic loss tells two classes apart; "
-                + (f"these data have {classes}: " if classes else "these data have values: ")
-                + ("take softmax_cross_entropy." if classes else "take squared_error.")
+                + (
+                    f"these data have {classes}: take softmax_cross_entropy."
+                    if classes
+                    else "these data have values: take squared_error."
+                )
             )
         return 1
 
@@ -142,8 +145,11 @@ class Hinge(Loss):
         if classes != 2:
             raise Invalid(
                 "The hinge loss tells two classes apart; "
-                + (f"these data have {classes}: " if classes else "these data have values: ")
-                + ("take softmax_cross_entropy." if classes else "take squared_error.")
+                + (
+                    f"these data have {classes}: take softmax_cross_entropy."
+                    if classes
+                    else "these data have values: take squared_error."
+                )
             )
         return 1
 

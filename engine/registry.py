@@ -58,11 +58,9 @@ def find(family: str, kind: object) -> type[Any]:
     names = _kinds.get(family, {})
     if isinstance(kind, str) and kind in names:
         return names[kind]
-    shown = f"“{kind}”" if isinstance(kind, str) and len(kind) <= 24 and kind.isprintable() else ""
+    shown = f" “{kind}”" if isinstance(kind, str) and len(kind) <= 24 and kind.isprintable() else ""
     raise Unknown(
-        f"There is no {family} {shown}; choose one of: {', '.join(sorted(names))}.".replace(
-            "  ", " "
-        ),
+        f"There is no {family}{shown}; choose one of: {', '.join(sorted(names))}.",
         pointer="/kind",
         known=names,
     )

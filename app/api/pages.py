@@ -72,7 +72,8 @@ async def lab(request: Request) -> HTMLResponse:
     )
     context = {
         "boot": first.boot, "frame": first.frame, "version": __version__, "nonce": nonce,
-        "t": texts.t, "texts": texts.texts, "language": texts.language, "languages": known,
+        "t": texts.t, "texts": texts.texts, "said": texts.said, "language": texts.language,
+        "languages": known,
     }  # fmt: skip
     answer = templates.TemplateResponse(request, "lab.html", context)
     return _page(answer, policy(request.headers["host"], nonce=nonce))

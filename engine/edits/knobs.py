@@ -29,6 +29,8 @@ class Set(Edit):
             name = "dropout"
         if isinstance(shown, list):
             shown = ", ".join(_brief(item) for item in shown) or "none"
+        elif shown is None or isinstance(shown, bool):
+            shown = {None: "none", True: "on", False: "off"}[shown]
         return f"{name} {shown}"
 
 

@@ -44,7 +44,8 @@ class PointsAdd(Edit):
             data["painted"] = [*data["painted"], *map(list, self.points)]
 
     def words(self) -> str:
-        return _words(len(self.points) + len(self.examples), "added")
+        count = len(self.points) + len(self.examples)
+        return "1 point added" if count == 1 else f"{count} points added"
 
 
 @register("edit", "points_erase")
@@ -86,7 +87,8 @@ class PointsErase(Edit):
             data["painted"] = list(painted.values())
 
     def words(self) -> str:
-        return _words(len(self.points) + len(self.examples), "erased")
+        count = len(self.points) + len(self.examples)
+        return "1 point erased" if count == 1 else f"{count} points erased"
 
 
 def inverse(before: Dataset, now: Dataset) -> tuple[Edit, ...]:
@@ -128,7 +130,3 @@ def _by_hand(document: Document, paints: bool, named: tuple[object, ...]) -> Doc
             "its number."
         )
     return data
-
-
-def _words(count: int, done: str) -> str:
-    return f"{count} point{'s' * (count != 1)} {done}"

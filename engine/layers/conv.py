@@ -83,9 +83,10 @@ class Conv2d(Layer):
                 f"{what}: {self.groups} groups divide neither the {x[0]} channels that come in nor "
                 f"the {self.channels} that go out evenly."
                 if x[0] % self.groups and self.channels % self.groups
-                else f"{what}: {self.groups} groups do not divide the "
-                + (f"{x[0]} channels that come in." if x[0] % self.groups else "")
-                + (f"{self.channels} channels that go out." if self.channels % self.groups else ""),
+                else f"{what}: {self.groups} groups do not divide the {x[0]} channels that come in."
+                if x[0] % self.groups
+                else f"{what}: {self.groups} groups do not divide the {self.channels} channels "
+                "that go out.",
                 pointer="/groups",
             )
         return made

@@ -98,7 +98,7 @@ function mountKnobs(store) {
     const found = field(store, "data", data.kind, "noise");
     noise.element.hidden = !found || !isNumber(found) || data.noise === undefined;
     if (found && data.noise !== undefined) {
-      noise.element.title = found.says;
+      noise.element.title = store.catalog.families.data[data.kind]?.noise_says ?? found.says;
       noise.show(data.noise, { ladder: ladderOf(found, [0, 0.5]) });
     }
     share.element.hidden = data.test_share === undefined;

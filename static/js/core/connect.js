@@ -11,6 +11,7 @@ import { call } from "./http.js";
 import { recallSession } from "./memory.js";
 import { command } from "./session.js";
 import { futures } from "./future.js";
+import { said, saidEdit } from "./said.js";
 import { openSocket } from "./socket.js";
 import { receive, update } from "./store.js";
 import { t } from "./texts.js";
@@ -147,15 +148,15 @@ export function take(store, message) {
       store.history.add(message.line, message.since, message.columns);
       break;
     case "closing":
-      store.notice.value = message.sentence ?? null;
+      store.notice.value = said(message.sentence) ?? null;
       break;
     case "lost":
       update(store, { state: "lost", connection: "lost" });
-      store.notice.value = message.sentence ?? null;
+      store.notice.value = said(message.sentence) ?? null;
       break;
     case "problem":
       if (message.problem?.status === 429) update(store, { connection: "busy" });
-      store.notice.value = message.problem?.detail ?? null;
+      store.notice.value = said(message.problem?.detail) ?? null;
       break;
   }
 }
@@ -166,9 +167,15 @@ function describe(store, message) {
   if (message.now) store.experiment.value = message.now;
   if (message.layers) store.layers.value = message.layers;
   if (message.parameters !== undefined) store.parameters.value = message.parameters;
-  if (message.lines) store.lines.value = message.lines;
+  if (message.lines) store.lines.value = message.lines.map(inWords);
   if (message.undoable) store.undoable.value = message.undoable;
 }
+
+/** A line, its edits in the words of the page's language. @param {import("./types.js").Line} line */
+const inWords = (line) => ({
+  ...line,
+  edits: line.edits.map((mark) => ({ ...mark, words: saidEdit(mark.words) })),
+});
 
 /** @param {Store} store @param {any} message the session's state, from an event or an answer */
 export function tell(store, message) {
@@ -182,6 +189,6 @@ export function tell(store, message) {
     metrics: message.metrics ?? store.session.peek().metrics,
     stepsPerSecond: message.steps_per_second ?? null,
     seeking: message.seeking ?? null,
-    divergence: message.divergence ?? null,
+    divergence: message.divergence ? { ...message.divergence, sentence: said(message.divergence.sentence) } : null,
   });
 }

@@ -53,9 +53,9 @@ export function loss(x) {
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** A power of ten: 4 × 10⁸. @param {number} x */
-export function power(x) {
-  const [digits, exponent] = x.toExponential(0).split("e");
+/** A power of ten: 4 × 10⁸. @param {number} x @param {number} [decimals] */
+export function power(x, decimals = 0) {
+  const [digits, exponent] = x.toExponential(decimals).split("e");
   const raised = [...exponent.replace("+", "")].map((c) => (c === "-" ? "⁻" : RAISED[Number(c)])).join("");
   return `${written(digits)} × 10${raised}`;
 }

@@ -3,6 +3,8 @@
  * Layout: 8 bytes header length (little-endian), the JSON header, the arrays.
  */
 
+import { saidNames } from "./said.js";
+
 /** @typedef {import("./types.js").Frame} Frame */
 /** @typedef {import("./types.js").Tensor} Tensor */
 
@@ -37,9 +39,15 @@ export function decode(buffer) {
     line: told.line ?? 0,
     step: told.step ?? 0,
     ask: told.ask ?? null,
-    probes: told.probes ?? {},
+    probes: inWords(told.probes ?? {}),
     arrays,
   };
+}
+
+/** What the probes tell, with the names of classes as the page's language has them. @param {Record<string, any>} probes */
+function inWords(probes) {
+  for (const probe of Object.values(probes)) if (probe.info) probe.info = saidNames(probe.info);
+  return probes;
 }
 
 /** @param {ArrayBuffer} buffer @param {number} start @param {any} entry @returns {Tensor} */

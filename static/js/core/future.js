@@ -9,6 +9,7 @@ import { slice } from "./frame.js";
 import { firstAfter, way } from "./history.js";
 import { recall, remember as rememberWish } from "./memory.js";
 import { axes } from "./plane.js";
+import { said } from "./said.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./types.js").Frame} Frame */
@@ -223,7 +224,7 @@ const told = ({ id, way: where, until, state, reason = "", sentence = "", diverg
   until: until ?? 0,
   state,
   reason,
-  sentence,
+  sentence: said(sentence),
   divergence,
 });
 

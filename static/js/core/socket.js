@@ -6,6 +6,7 @@
 
 import { pause } from "./again.js";
 import { decode } from "./frame.js";
+import { said } from "./said.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("./types.js").Frame} Frame */
@@ -23,7 +24,7 @@ import { t } from "./texts.js";
 export class Refused extends Error {
   /** @param {Problem} problem */
   constructor(problem) {
-    super(problem.detail || problem.title || t("server.refused"));
+    super(said(problem.detail || problem.title || "") || t("server.refused"));
     this.problem = problem;
   }
 }

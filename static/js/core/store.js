@@ -7,6 +7,7 @@ import { batch, computed, signal } from "@preact/signals-core";
 
 import { createHistory } from "./history.js";
 import { useKinds } from "./kinds.js";
+import { saidCatalog, saidNames } from "./said.js";
 
 /** @typedef {import("./types.js").Boot} Boot */
 /** @typedef {import("./types.js").Frame} Frame */
@@ -47,8 +48,10 @@ export function createStore(boot, first) {
   const data = computed(() => experiment.value.data.kind);
 
   const store = {
-    catalog: boot.catalog,
-    previews: boot.previews ?? {},
+    catalog: saidCatalog(boot.catalog),
+    previews: Object.fromEntries(
+      Object.entries(boot.previews ?? {}).map(([kind, preview]) => [kind, saidNames(preview)]),
+    ),
     version: boot.version,
     session,
     experiment,
@@ -75,6 +78,8 @@ export function createStore(boot, first) {
     wants,
     /** Sessions left behind by a new experiment; undo goes back to them. */
     former: signal(/** @type {Former[]} */ ([])),
+    /** What redo does across a new start, the next last. */
+    ahead: signal(/** @type {import("./ahead.js").Ahead[]} */ ([])),
     /** A new session is being made: commands wait for it. */
     beginning: signal(false),
     /** What the line began as, with the edits since: made a session, it comes here again. `experiment` is how it stands. */

@@ -100,7 +100,7 @@
 
 /** `place` among its family; `role` of a layer: see `core/kinds.js`.
  * @typedef {{description: string, place: number, role?: import("./kinds.js").Role, fields: Field[], title?: string,
- *   schema?: any}} CatalogKind */
+ *   noise_says?: string, schema?: any}} CatalogKind */
 /** @typedef {{families: Record<string, Record<string, CatalogKind>>, limits: Record<string, any>, default: Experiment, presets?: any[]}} Catalog */
 
 /** A few points of a dataset, for its tile. Of a set of pictures only `classes`, `targets`, and in their place

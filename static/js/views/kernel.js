@@ -9,6 +9,7 @@ import { picture } from "../core/canvas.js";
 import { palette, pixel } from "../core/colour.js";
 import { make, mark, say } from "../core/dom.js";
 import { fixed } from "../core/format.js";
+import { said } from "../core/said.js";
 import { t } from "../core/texts.js";
 import { sentence } from "../marks/sentence.js";
 import { makeGrid } from "../pictures/grid.js";
@@ -213,7 +214,7 @@ export function mount(element, store) {
     for (const frame of frames)
       Object.assign(frame.style, { width: `${width * scale}px`, aspectRatio: `${width} / ${height}` });
     frames.forEach((frame, i) => outline(/** @type {HTMLElement} */ (frame.lastElementChild), info, asked, i === 1));
-    say(saysBefore, `${info.says} ${t("kernel.before", { height, width })}`.trim());
+    say(saysBefore, `${said(info.says)} ${t("kernel.before", { height, width })}`.trim());
     say(saysAfter, t(signs ? "kernel.signed" : "kernel.light", { low: fixed(info.low, 2), high: fixed(info.high, 2) }));
     const side = window.shape[1];
     grids.window.put(window, side, side, light ? { ...p, card: "#000000", ink: "#ffffff" } : p, false);

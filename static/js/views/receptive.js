@@ -9,6 +9,7 @@ import { picture } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
 import { make, say } from "../core/dom.js";
 import { fixed } from "../core/format.js";
+import { said } from "../core/said.js";
 import { want } from "../core/store.js";
 import { t } from "../core/texts.js";
 import { sentence } from "../marks/sentence.js";
@@ -133,7 +134,7 @@ export function mount(element, store) {
             area,
             of: n,
             matter: sums.filter((v) => v > 0).length,
-            more: told.info.sentence,
+            more: said(told.info.sentence),
           }),
     );
   }
