@@ -20,6 +20,7 @@ from engine.history import History
 from engine.keyframes import Keyframes, State
 from engine.lines import Line, balance, keyframe, shrink, trace
 from engine.outline import Outline, outline
+from engine.rehearsal import rehearsal
 from engine.running import Run
 from engine.scores import parts, score, test
 
@@ -30,17 +31,17 @@ if TYPE_CHECKING:
 class Session:
     """An experiment in time."""
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(self, experiment: Experiment, *, rehearsed: bool = False) -> None:
         """At step 0 of line 0; edits the experiment carries act when their step comes.
 
         Raises `TooExpensive` before anything is allocated, and what an edit that will not fit when
-        its step comes would raise then, with a pointer to it.
+        its step comes would raise then, with a pointer to it. rehearsed: this was looked after
+        (engine/rehearsal.py), as thousands of edits take seconds.
         """
-        outline(experiment)
+        for _ in () if rehearsed else rehearsal(experiment):
+            pass
         base = experiment.with_(edits=())
         edits = sorted(experiment.edits, key=lambda edit: edit.at or 0)
-        if edits:
-            _rehearse(base, edits, experiment.edits)
         self.step = 0
         self.exact = True  # False when loaded from a machine whose arithmetic differs
         self.divergence: dict[str, Any] | None = None
@@ -373,15 +374,3 @@ class Session:
         array = culprit(self.run)
         self.seek(step)  # θ and the recording as they were after the last finite step
         self.divergence = explained(self.run.experiment, step, array)
-
-
-def _rehearse(base: Experiment, edits: Sequence[Edit], given: Sequence[Edit]) -> None:
-    """Let edits act one after the other on a net that is not trained: whether one fits depends on
-    what was built, not on what was learned. `given`: their order in the experiment."""
-    run = Run(base)
-    for number, edit in enumerate(edits):
-        try:
-            run.edit(edit, number)
-        except TinkernetError as error:
-            place = next(i for i, one in enumerate(given) if one is edit)
-            raise error.at(place).at("edits") from None

@@ -16,6 +16,7 @@ from typing import Any, Final
 from app import wire
 from app.errors import OURS, Failed, NotFound, NotReady, to_wire
 from app.logs import short
+from app.workers.coming import Coming, Opening
 from app.workers.forms import predicted, previews
 from app.workers.frames import first
 from app.workers.goal import Reply
@@ -35,11 +36,12 @@ IDLE: Final = 1.0  # seconds; how often an idle worker looks for runs nobody wat
 _log = logging.getLogger("tinkernet")
 
 
-class Desk(Watching):
+class Desk(Coming, Watching):
     """All sessions of one worker process."""
 
     def __init__(self, send: Send, clock: Callable[[], float]) -> None:
-        super().__init__(clock)
+        Coming.__init__(self, clock)
+        Watching.__init__(self, clock)
         self._send = send
         self._turns, self._questions = Turns(), Questions(clock)
         self._due = 0.0  # when something else than a future was due, as last seen
@@ -52,6 +54,8 @@ class Desk(Watching):
     def handle(self, told: dict[str, Any], payload: bytes) -> None:
         """Obey one message of the front; what goes wrong is the reply, never the end."""
         call = told.get("call")
+        if self._must_wait(told, payload):
+            return
         try:
             method = getattr(self, f"_op_{told['op']}")
             found = method(told, payload)
@@ -95,7 +99,7 @@ class Desk(Watching):
 
     def _free(self) -> float:
         """Seconds until something is due but what is foreseen."""
-        if self._questions.under_way:
+        if self._questions.under_way or self._openings:
             return 0.0
         now = self._clock()
         due: list[float | None] = [now + IDLE]
@@ -132,7 +136,7 @@ class Desk(Watching):
             work.give_up(Failed(OURS))
 
     def _slice(self) -> None:
-        """One slice for the session that has had least."""
+        """One slice for the session that has had least, one that is being opened among them."""
         now = self._clock()
         for work in self._works.values():
             if not work.running:
@@ -140,9 +144,12 @@ class Desk(Watching):
             elif work not in self._training:
                 self._training.add(work)
                 self._turns.enter(work)
-        ready = [w for w in self._works.values() if (due := w.due()) is not None and due <= now]
+        works = [w for w in self._works.values() if (due := w.due()) is not None and due <= now]
+        ready: list[Work | Opening] = [*works, *self._openings.values()]
         chosen = self._turns.next(ready)
-        if chosen is not None:
+        if isinstance(chosen, Opening):
+            self._go_on(chosen)
+        elif chosen is not None:
             self._guarded(chosen, chosen.slice)
 
     def _tell(self, work: Work) -> None:
@@ -206,29 +213,8 @@ class Desk(Watching):
 
     # --- operations: a session's life --------------------------------------------------------
 
-    def _op_open(self, told: dict[str, Any], _: bytes) -> Any:
-        session = Session(Experiment.from_json(told["experiment"]))
-        return self._begin(told["session"], session, told.get("incarnation", 0)), b""
-
-    def _op_restore(self, told: dict[str, Any], payload: bytes) -> Any:
-        session = Session.restore(payload)
-        return self._begin(told["session"], session, told.get("incarnation", 0)), b""
-
-    def _op_fork(self, told: dict[str, Any], _: bytes) -> Any:
-        origin = self._works.get(told["origin"])
-        if origin is None:
-            raise NotFound("There is no such session here.")
-        return self._begin(told["session"], origin.session.fork()), b""
-
-    def _begin(self, name: str, session: Session, incarnation: int = 0) -> dict[str, Any]:
-        work = self._works[name] = Work(name, session, self._clock, incarnation)
-        self._told[work] = Told(work.shape)
-        shown = work.shown()
-        keys = ("parameters", "layers", "cost", "experiment", "now")
-        here = {"id": name, "line": session.line, "step": session.step, "exact": session.exact}
-        return {**here, **{key: shown[key] for key in keys}}
-
     def _op_close(self, told: dict[str, Any], _: bytes) -> None:
+        self._let_go(told["session"])
         work = self._works.pop(told["session"], None)
         if work is not None:
             work.close(NotFound("This session was ended."))

@@ -14,9 +14,10 @@ from app.workers.work import Work
 class Watching:
     """The part of a desk that viewers talk to."""
 
+    _clock: Callable[[], float]
+    _works: dict[str, Work]
+
     def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._works: dict[str, Work] = {}
         self._foresights = Foresights(clock)
 
     def _work(self, told: dict[str, Any]) -> Work:
