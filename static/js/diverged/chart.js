@@ -55,6 +55,24 @@ export function rungs(context, colours, ticks, y, words, left, right) {
   }
 }
 
+/** How wide the figures of the left axis are, so that none is cut. @param {CanvasRenderingContext2D} context
+ * @param {number[]} ticks @param {(value: number) => string} words @param {number} least */
+export const axisWidth = (context, ticks, words, least) =>
+  Math.max(least, ...ticks.map((tick) => Math.ceil(context.measureText(words(tick)).width) + 10));
+
+/** Words over a line: a hem of the ground keeps them readable. @param {CanvasRenderingContext2D} context
+ * @param {string} words @param {number} x @param {number} y @param {string} colour @param {Palette} colours */
+export function overLine(context, words, x, y, colour, colours) {
+  context.save();
+  context.lineWidth = 4;
+  context.setLineDash([]);
+  context.strokeStyle = colours.card;
+  context.strokeText(words, x, y);
+  context.fillStyle = colour;
+  context.fillText(words, x, y);
+  context.restore();
+}
+
 /** A dot with its figure. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y
  * @param {string} colour @param {number} radius */
 export function dot(context, x, y, colour, radius) {

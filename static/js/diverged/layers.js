@@ -7,11 +7,12 @@ import { card, chart, polyline, rungs } from "./chart.js";
 
 /** @typedef {import("../core/types.js").Frame} Frame */
 
-const EDGE = { left: 46, right: 64, top: 10, bottom: 22 };
+const EDGE = { left: 46, right: 68, top: 10, bottom: 22 };
 const DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3]];
 
-/** @param {Frame} frame of the probe `valley` @param {string} array that stopped being finite */
-export function layersCard(frame, array) {
+/** @param {Frame} frame of the probe `valley` @param {string} array that stopped being finite
+ * @param {(layer: string) => string} called a layer as the network's picture calls it */
+export function layersCard(frame, array, called) {
   const steps = [.../** @type {Iterable<number>} */ (frame.arrays.get("valley.steps") ?? [])];
   const norms = frame.arrays.get("valley.gradients");
   /** @type {string[]} */
@@ -53,21 +54,22 @@ export function layersCard(frame, array) {
       free = at;
       context.fillStyle = broke ? p.warn : p.ink;
       context.textAlign = "left";
-      if (at < height - 4) context.fillText(name, width - EDGE.right + 6, at);
+      if (at < height - 4) context.fillText(called(name), width - EDGE.right + 6, at);
     }
   });
   const ends = rows.flatMap(({ points }) => (points.length > 1 ? [points[0][1], points[points.length - 1][1]] : []));
   const starts = ends.filter((_, i) => i % 2 === 0);
   const stops = ends.filter((_, i) => i % 2 === 1);
   const grew = Math.max(...stops) > 10 * Math.max(...starts);
+  const alone = names.length < 2;
   const words = grew
-    ? t("diverged.layers.grew", {
+    ? t(alone ? "diverged.layers.alone.grew" : "diverged.layers.grew", {
         from: tickWords(rounded(Math.max(...starts))),
         to: tickWords(rounded(Math.max(...stops))),
         n: Math.max(1, last - first),
       })
     : t("diverged.layers.sudden", { array });
-  return card(3, t("diverged.layers"), t("diverged.layers.about"), picture, words);
+  return card(3, t(alone ? "diverged.layers.alone" : "diverged.layers"), t("diverged.layers.about"), picture, words);
 }
 
 /** @param {number} value */

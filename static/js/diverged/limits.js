@@ -9,6 +9,21 @@ import { card, chart, dot, polyline, rungs } from "./chart.js";
 
 const EDGE = { left: 46, right: 12, top: 10, bottom: 22 };
 
+/** Words on the side of a line where the other one is not. @param {CanvasRenderingContext2D} context
+ * @param {string} words @param {[number, number][]} line @param {[number, number][]} other @param {string} colour */
+function label(context, words, line, other, colour) {
+  const left = EDGE.left + 10;
+  const right = left + context.measureText(words).width;
+  const over = (/** @type {[number, number][]} */ points) =>
+    points.filter(([px], i) => (points[i + 1]?.[0] ?? px) >= left - 8 && (points[i - 1]?.[0] ?? px) <= right + 8);
+  const mine = over(line).map(([, py]) => py);
+  const [top, bottom] = [Math.min(...mine), Math.max(...mine)];
+  const near = over(other).some(([, py]) => py < top && py > top - 22);
+  context.fillStyle = colour;
+  context.textAlign = "left";
+  context.fillText(words, left, near || top < EDGE.top + 18 ? bottom + 11 : top - 10);
+}
+
 /** @param {Curvature[]} known in order of steps @param {{steps: number[], values: number[]}} rates
  * @param {number} last @param {Curvature | null} back at the step worth going back to */
 export function limitsCard(known, rates, last, back) {
@@ -58,20 +73,15 @@ export function limitsCard(known, rates, last, back) {
     polyline(context, stairs);
     const end = stairs[stairs.length - 1];
     dot(context, end[0], end[1], p.warn, 5);
-    const above = end[1] < height / 2;
+    // Left of where the rate was raised, at its height; where there is no room for it, under or over its line.
+    const raised = stairs.find((_, i) => stairs.slice(i).every(([, py]) => py === end[1]))?.[0] ?? end[0];
+    const words = t("diverged.limit.rate", { rate: knob(rate) });
+    const room = raised - EDGE.left > context.measureText(words).width + 12;
     context.fillStyle = p.ink;
     context.textAlign = "right";
-    context.fillText(
-      t("diverged.limit.rate", { rate: knob(rate) }),
-      stairs[stairs.length - 2][0] - 8,
-      end[1] + (above ? 13 : -13),
-    );
-    if (line.length) {
-      const [px, py] = line[Math.floor(line.length / 3)];
-      context.fillStyle = p.warn;
-      context.textAlign = "left";
-      context.fillText(t("diverged.limit.line"), Math.min(px + 4, width - 120), Math.min(py + 17, height - 30));
-    }
+    const beside = end[1] + (end[1] < height / 2 ? 13 : -13);
+    context.fillText(words, room ? raised - 7 : end[0] - 8, room ? end[1] : beside);
+    if (line.length) label(context, t("diverged.limit.line"), line, stairs, p.warn);
   });
   const words = back?.limit
     ? t(rate > back.limit ? "diverged.limit.over" : "diverged.limit.under", {

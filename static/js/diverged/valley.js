@@ -3,11 +3,11 @@
 import { whole, knob } from "../core/format.js";
 import { t } from "../core/texts.js";
 import { scale, tickWords, ticks } from "../geometry/ticks.js";
-import { card, chart, dot, polyline, rungs } from "./chart.js";
+import { axisWidth, card, chart, dot, overLine, polyline, rungs } from "./chart.js";
 
 /** @typedef {import("../core/types.js").Frame} Frame */
 
-const EDGE = { left: 52, right: 12, top: 14, bottom: 22 };
+const EDGE = { left: 46, right: 12, top: 14, bottom: 22 };
 
 /** How much farther out the widest step landed than the one before it: the step, and so many times.
  * @param {ArrayLike<number>} steps @param {ArrayLike<number>} along */
@@ -36,12 +36,14 @@ export function valleyCard(frame) {
   const inside = outside < 0 ? steps.length : outside;
   const label = t("diverged.valley.label", { from: steps[0], to: steps[Math.max(0, inside - 1)] });
   const picture = chart(label, (context, width, height, p) => {
-    const x = scale(low, high, EDGE.left, width - EDGE.right);
+    const figures = ticks(Math.max(0, bottom), top, 3);
+    const left = axisWidth(context, figures, tickWords, EDGE.left);
+    const x = scale(low, high, left, width - EDGE.right);
     const y = scale(bottom - (top - bottom) * 0.08, top + (top - bottom) * 0.15, height - EDGE.bottom, EDGE.top);
-    rungs(context, p, ticks(Math.max(0, bottom), top, 3), y, tickWords, EDGE.left, width - EDGE.right);
+    rungs(context, p, figures, y, tickWords, left, width - EDGE.right);
     context.fillStyle = p.soft;
     context.textAlign = "center";
-    context.fillText(t("diverged.valley.axis"), (EDGE.left + width - EDGE.right) / 2, height - 8);
+    context.fillText(t("diverged.valley.axis"), (left + width - EDGE.right) / 2, height - 8);
     context.strokeStyle = p.ink;
     context.lineWidth = 2;
     polyline(
@@ -56,7 +58,7 @@ export function valleyCard(frame) {
     const way = steps.slice(0, inside).map((_, i) => /** @type {[number, number]} */ ([x(along[i]), y(at[i])]));
     context.save();
     context.beginPath();
-    context.rect(EDGE.left, 0, width - EDGE.left, height - EDGE.bottom);
+    context.rect(left, 0, width - left, height - EDGE.bottom);
     context.clip();
     if (outside > 0 && Number.isFinite(along[outside])) {
       // The next step leaves the picture; its line shows to which side.
@@ -71,12 +73,14 @@ export function valleyCard(frame) {
       if (i && Math.abs(px - shown) < 34 && i < way.length - 1) return;
       shown = px;
       context.textAlign = px < width / 2 ? "right" : "left";
-      context.fillStyle = p.warn;
-      context.fillText(whole(steps[i]), px + (px < width / 2 ? -8 : 8), py - 8);
+      overLine(context, whole(steps[i]), px + (px < width / 2 ? -8 : 8), py - 8, p.warn, p);
     });
     if (outside > 0) {
-      context.textAlign = "right";
-      context.fillText(t("diverged.valley.off", { step: steps[outside] }), width - EDGE.right, 8);
+      // The words stand at the side to which it went.
+      const there = along[outside] < 0;
+      context.textAlign = there ? "left" : "right";
+      const words = t(there ? "diverged.valley.off.left" : "diverged.valley.off", { step: steps[outside] });
+      overLine(context, words, there ? left + 8 : width - EDGE.right, 8, p.warn, p);
     }
   });
   const far = leap(steps.slice(0, inside + 1), along.slice(0, inside + 1));

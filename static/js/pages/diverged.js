@@ -17,6 +17,7 @@ import { limitsCard } from "../diverged/limits.js";
 import { productCard } from "../diverged/product.js";
 import { valleyCard } from "../diverged/valley.js";
 import { calmStep } from "../geometry/calm.js";
+import { columnsOf } from "../geometry/columns.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {import("../core/types.js").Divergence} Divergence */
@@ -102,9 +103,9 @@ function describe(store, divergence, place) {
       {},
       make("h2", { id: "diverged-title" }, t("diverged.title", { step })),
       make("p", {}, t("diverged.kept", { last })),
-      make("p", { class: "diverged-told" }, told.split(" Everything up")[0]),
     ),
     ways,
+    make("p", { class: "diverged-told" }, told.split(" Everything up")[0]),
   );
   // Every card has its place before its picture comes.
   const cards = make(
@@ -143,7 +144,10 @@ async function explain(store, end, cards, below) {
   const valley = await soon(ask(store, "valley", { steps: Math.min(64, Math.max(1, last - from)) }, from));
   if (valley) {
     put(cards, 0, valleyCard(valley));
-    put(cards, 2, layersCard(valley, array));
+    const { columns: inputs } = store.points.peek()?.info ?? { columns: [] };
+    const columns = columnsOf(store.experiment.peek(), store.layers.peek(), inputs);
+    const called = (/** @type {string} */ layer) => columns.find(({ dense }) => dense === layer)?.title ?? layer;
+    put(cards, 2, layersCard(valley, array, called));
   }
   const moment = async (/** @type {number} */ step) => ({
     step,
