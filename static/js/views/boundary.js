@@ -12,19 +12,19 @@ import { followData } from "../core/data.js";
 import { make, mark, say } from "../core/dom.js";
 import { fixed, percent } from "../core/format.js";
 import { axes, chooseAxis, planeQuery } from "../core/plane.js";
-import { ask } from "../core/session.js";
-import { hover, want } from "../core/store.js";
+import { want } from "../core/store.js";
 import { t } from "../core/texts.js";
 import { makeBrush } from "../field/brush.js";
-import { paintField } from "../field/paint.js";
+import { makeFine } from "../field/fine.js";
 import { makeFieldLegend } from "../field/legend.js";
+import { makeOver } from "../field/over.js";
+import { paintField } from "../field/paint.js";
+import { makePlaces } from "../field/places.js";
+import { followPointing } from "../field/pointing.js";
 import { answerWords, rampPlace } from "../field/words.js";
 import { columnsOf, featureWords, unitColumn, unitLabel } from "../geometry/columns.js";
-import { crowdFactors } from "../geometry/crowd.js";
-import { createSprites, drawPoints, ring } from "../marks/points.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
-/** @typedef {import("../core/types.js").Frame} Frame */
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
@@ -49,197 +49,36 @@ export function mount(element, store) {
     return c < 0 || !unit ? null : { ...unit, column: c };
   });
 
+  const places = makePlaces(store, extent);
   const brush = makeBrush(store, {
     canvas,
-    placed: () => placed,
-    plane: (x, y) => toPlane(x / canvas.clientWidth, y / canvas.clientHeight),
+    placed: places.placed,
+    plane: (x, y) => places.plane(x / canvas.clientWidth, y / canvas.clientHeight),
     redraw: () => picture.redraw(),
   });
   element.insertBefore(make("div", { class: "field-tools" }, legend.plane, brush.row), legend.element);
   const paint = paintField();
   let colours = palette();
-  let sprites = createSprites(colours);
-  /** A unit's map in the field's own resolution, asked for while it is looked at. @type {Frame | null} */
-  let fine = null;
-
-  /** Points in pixels of a field of this width, and how they crowd. */
-  const places = computed(() => {
-    const points = store.points.value;
-    return points ? { points, axes: axes(store), extent: extent.value } : null;
-  });
-  /** @type {{key: any, width: number, xy: Float32Array, factors: Float32Array} | null} */
-  let placed = null;
-
-  /** @param {number} width @param {number} height */
-  function place(width, height) {
-    const at = places.peek();
-    if (!at || (placed?.key === at && placed.width === width)) return;
-    const {
-      points,
-      axes: [a, b],
-      extent: [left, right, low, high],
-    } = at;
-    const wide = points.info.columns.length;
-    const xy = new Float32Array(2 * points.test.length);
-    for (let i = 0; i < points.test.length; i++) {
-      xy[2 * i] = ((points.inputs[i * wide + a] - left) / (right - left)) * width;
-      xy[2 * i + 1] = (1 - (points.inputs[i * wide + b] - low) / (high - low)) * height;
-    }
-    placed = { key: at, width, xy, factors: crowdFactors(xy, radius()) };
-  }
-  /** Values cover the plane, and what is under them is to be seen: many points are small ones. */
-  const radius = () => {
-    const points = store.points.peek();
-    const many = points && !points.info.classes ? Math.min(1, Math.sqrt(300 / points.test.length)) : 1;
-    return many * (store.big.peek() ? 5.2 : store.first.peek() ? 4.4 : 3.1);
-  };
+  const over = makeOver(store, places, brush, canvas);
+  const fine = makeFine(
+    store,
+    () => shown.peek(),
+    () => picture.redraw(),
+  );
 
   const picture = surface(canvas, (context, width, height) => {
-    const frame = store.frame.peek();
     paint(context, width, height, {
-      frame,
-      fine,
+      frame: store.frame.peek(),
+      fine: fine.map(),
       unit: shown.peek(),
       classes: classes.peek(),
       colours,
       inputs: store.inputs.peek(),
       columns: columns.peek(),
     });
-    place(width, height);
-    const points = store.points.peek();
-    if (!points || !placed) return;
-    const wrong = frame?.arrays.get("scores.wrong") ?? null;
-    drawPoints(
-      context,
-      sprites,
-      {
-        ...placed,
-        targets: points.targets,
-        test: points.test,
-        wrong: wrong?.length === points.test.length && !store.first.peek() ? wrong : null,
-        classes: classes.peek(),
-        radius: radius(),
-        gone: brush.gone,
-      },
-      colours,
-    );
-    ahead(context, points, width, height);
-    const example = chosenPoint();
-    if (example >= 0)
-      ring(
-        context,
-        placed.xy[2 * example],
-        placed.xy[2 * example + 1],
-        radius() + 6,
-        colours.accent,
-        colours.pointRing,
-        2.2,
-      );
-    const { plane } = store.hover.peek();
-    if (plane && document.activeElement === canvas && canvas.matches(":focus-visible"))
-      cross(context, plane, width, height);
+    over.draw(context, width, height);
   });
-
-  /** What a hand has just put down, and the point that it carries. @param {CanvasRenderingContext2D} context
-   * @param {import("../core/types.js").Points} points @param {number} width @param {number} height */
-  function ahead(context, points, width, height) {
-    const added = brush.added();
-    if (added.length) {
-      drawPoints(
-        context,
-        sprites,
-        {
-          xy: Float32Array.from(added.flatMap(([x1, x2]) => toPixels([x1, x2], width, height))),
-          factors: new Float32Array(added.length).fill(1),
-          targets: Float32Array.from(added, (point) => point[2]),
-          test: new Uint8Array(added.length),
-          wrong: null,
-          classes: classes.peek(),
-          radius: radius(),
-        },
-        colours,
-      );
-    }
-    const dragged = brush.dragged();
-    if (!dragged || !placed) return;
-    const { index, at } = dragged;
-    const [x, y] = placed.xy.subarray(2 * index, 2 * index + 2);
-    context.strokeStyle = colours.accent;
-    context.lineWidth = 1.4;
-    context.beginPath();
-    context.moveTo(x, y);
-    context.lineTo(...at);
-    context.stroke();
-    ring(context, x, y, radius() + 4, colours.accent, colours.pointRing, 1.4);
-    ring(context, at[0], at[1], radius() + 4, colours.accent, colours.pointRing, 2.2);
-    void points;
-  }
-
-  /** The data point that the chosen row of the batch is. */
-  function chosenPoint() {
-    const { example } = store.selection.peek();
-    return example === null ? -1 : (store.frame.peek()?.arrays.get("masks.batch.index")?.[example] ?? -1);
-  }
-
-  /** @param {CanvasRenderingContext2D} context @param {[number, number]} plane @param {number} width
-   * @param {number} height */
-  function cross(context, plane, width, height) {
-    const [x, y] = toPixels(plane, width, height);
-    context.strokeStyle = colours.ink;
-    context.lineWidth = 1.4;
-    context.beginPath();
-    context.moveTo(x - 9, y);
-    context.lineTo(x + 9, y);
-    context.moveTo(x, y - 9);
-    context.lineTo(x, y + 9);
-    context.stroke();
-  }
-
-  /** @param {[number, number]} plane @param {number} width @param {number} height @returns {[number, number]} */
-  function toPixels([x1, x2], width, height) {
-    const [left, right, low, high] = extent.peek();
-    return [((x1 - left) / (right - left)) * width, (1 - (x2 - low) / (high - low)) * height];
-  }
-
-  /** @param {PointerEvent} event */
-  function point(event) {
-    const { left, top, width, height } = canvas.getBoundingClientRect();
-    hover(store, { plane: toPlane((event.clientX - left) / width, (event.clientY - top) / height) });
-  }
-
-  /** @param {number} u share of the width, from the left @param {number} v of the height, from the top
-   * @returns {[number, number]} */
-  function toPlane(u, v) {
-    const [x1low, x1high, x2low, x2high] = extent.peek();
-    return [x1low + u * (x1high - x1low), x2high - v * (x2high - x2low)];
-  }
-  canvas.addEventListener("pointermove", point);
-  canvas.addEventListener("pointerdown", (event) => {
-    point(event);
-    brush.down(event);
-  });
-  canvas.addEventListener("pointerleave", () => hover(store, {}));
-  canvas.addEventListener("blur", () => hover(store, {}));
-  canvas.addEventListener("keydown", (event) => {
-    const [left, right, low, high] = extent.peek();
-    const [x1, x2] = store.hover.peek().plane ?? [(left + right) / 2, (low + high) / 2];
-    const { clientWidth, clientHeight } = canvas;
-    if (brush.key(event, toPixels([x1, x2], clientWidth, clientHeight))) {
-      hover(store, { plane: [x1, x2] });
-      return;
-    }
-    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const part = event.shiftKey ? 8 : 40;
-    const to = /** @type {[number, number]} */ ([
-      Math.min(right, Math.max(left, x1 + (by[0] * (right - left)) / part)),
-      Math.min(high, Math.max(low, x2 + (by[1] * (high - low)) / part)),
-    ]);
-    brush.carry(toPixels(to, clientWidth, clientHeight));
-    hover(store, { plane: to });
-  });
+  followPointing(canvas, store, places, extent, brush);
 
   const under = cursor(store);
 
@@ -259,7 +98,7 @@ export function mount(element, store) {
     const words = said ? answerWords(said.frame, about(), unit) : "";
     say(tip, words ? `${where}\n${words}` : where);
     const { clientWidth, clientHeight } = canvas;
-    const [x, y] = toPixels(plane, clientWidth, clientHeight);
+    const [x, y] = places.pixels(plane, clientWidth, clientHeight);
     const half = tip.offsetWidth / 2 + 6;
     tip.style.left = `${Math.min(clientWidth - half, Math.max(half, x))}px`;
     tip.style.top = `${y > 70 ? y - 14 : y + 66}px`;
@@ -268,30 +107,11 @@ export function mount(element, store) {
 
   const about = () => ({ columns: columns.peek(), info: store.points.peek()?.info ?? null });
 
-  /** Asks for the unit's map as fine as the field, newest frame first. */
-  let asking = false;
-  async function refine() {
-    const unit = shown.peek();
-    if (!unit) fine = null;
-    if (!unit || asking || unit.column === 0) return;
-    asking = true;
-    try {
-      const resolution = 64;
-      fine = await ask(store, "neurons", { layer: unit.layer, resolution, ...planeQuery(store) });
-      picture.redraw();
-    } catch {
-      fine = null;
-    }
-    asking = false;
-    if (shown.peek() && shown.peek()?.layer !== unit.layer) refine();
-  }
-
   const ends = [
     effect(() => {
-      void [store.theme.value];
+      void store.theme.value;
       colours = palette();
-      sprites = createSprites(colours);
-      placed = null;
+      over.recolour();
       picture.redraw();
     }),
     effect(() => {
@@ -303,8 +123,8 @@ export function mount(element, store) {
         store.big.value,
         shown.value,
       ];
-      if (store.first.value || store.big.value) placed = null;
-      refine();
+      if (store.first.value || store.big.value) places.forget();
+      fine.refine();
       picture.redraw();
     }),
     effect(() => {
