@@ -11,6 +11,9 @@ NPM = wheel="$(WHEEL)" && PATH="$$wheel/bin:$$PATH" \
 OFFLINE = { echo "The installation failed, as shown above. It needs the internet (PyPI and the npm" \
   "registry); behind a proxy, set HTTPS_PROXY." >&2; exit 1; }
 SOURCES := pyproject.toml hatch_build.py package.json package-lock.json .npmrc
+# Two processes, a file of tests in one of them, in the order of the collection: the browser's are
+# last, see tests/browser/conftest.py. One alone, as a debugger wants it: `make test ARGS=-n0`.
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
 ARGS :=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -44,7 +47,7 @@ run: $(VENV)/.installed ## set up what is missing and start the playground
 test: $(VENV)/.tools node_modules/.stamp ## run the tests
 	@$(NODE) --test --test-reporter=dot tests/js/*.test.js
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" PLAYWRIGHT_NODEJS_PATH="$(CURDIR)/$(NODE)" \
-	  $(PY) -m pytest -m "not soak" $(ARGS)
+	  $(PY) -m pytest -m "not soak" $(TWO) $(ARGS)
 
 check: $(VENV)/.tools node_modules/.stamp ## lint and type-check Python and JavaScript
 	$(PY) -m ruff check .

@@ -57,9 +57,10 @@ def opened(open_lab: Any, **context: Any) -> Any:
 
 def inked(lab: Any) -> int:
     """How many of the river's points are dark (light, in the dark)."""
-    light = lab.pixels(RIVER)[..., :3].astype(int)
-    paper = lab.colour("paper").astype(int)
-    return int(((np.abs(light - paper).max(axis=2) > 60) & (lab.pixels(RIVER)[..., 3] > 200)).sum())
+    pixels = lab.pixels(RIVER)
+    light = pixels[..., :3].astype(np.int16)
+    paper = lab.colour("paper").astype(np.int16)
+    return int(((np.abs(light - paper).max(axis=2) > 60) & (pixels[..., 3] > 200)).sum())
 
 
 def probe(lab: Any, name: str, query: str) -> dict[str, np.ndarray]:
