@@ -311,6 +311,19 @@ def test_another_start_and_undo_of_it(lab: Any) -> None:
     assert lab.asked("")["now"]["seeds"] == {"init": lab.asked("")["now"]["seed"] + 1}
     press(lab, "Control+z")
     lab.until(lambda: lab.step() == here and lab.kept()["id"] == then)
+    # Both beginnings, and the undoing of them, can be done again.
+    press(lab, "Control+Shift+z")
+    lab.until(lambda: lab.step() == 0 and lab.kept()["id"] != then)
+    press(lab, "Control+z")
+    lab.until(lambda: lab.step() == here and lab.kept()["id"] == then)
+    press(lab, "r")
+    lab.until(lambda: lab.step() == 0)
+    press(lab, "Control+z")
+    lab.until(lambda: lab.step() == here)
+    press(lab, "Control+Shift+z")
+    lab.until(lambda: lab.step() == 0)
+    press(lab, "Control+z")
+    lab.until(lambda: lab.step() == here)
 
 
 def test_a_knob_is_turned_and_a_value_typed(lab: Any) -> None:

@@ -5,6 +5,7 @@
 
 import { effect } from "@preact/signals-core";
 
+import { carried, put } from "./ahead.js";
 import { together } from "./gestures.js";
 import { Refused } from "./socket.js";
 import { update } from "./store.js";
@@ -127,7 +128,9 @@ export async function step(store, far = { steps: 1 }) {
 /** @param {Store} store */
 export async function reset(store) {
   const { id, token, step: from, line } = store.session.peek();
+  const again = carried(store);
   const answer = await command(store, { kind: "reset" });
+  if (answer) for (const one of again) put(store, one);
   // The run before is a line of the same session: undo travels back to it.
   if (answer && from > 0) {
     const back = {

@@ -5,43 +5,29 @@
 
 import { effect } from "@preact/signals-core";
 
-import { goBack } from "./begin.js";
+import { next, put, taken } from "./ahead.js";
+import { begin, goBack } from "./begin.js";
 import { gesture, together } from "./gestures.js";
+import { lastOf, marksOf, redoable, wordsOf } from "./marks.js";
 import { recallSession, recallTab, rememberTab } from "./memory.js";
 import { change, inTurn, seek } from "./session.js";
 import { speak } from "./speak.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("./store.js").Store} Store */
-/** @typedef {import("./types.js").EditMark} Mark */
-
-/** The edits of the present line. @param {Store} store */
-const marksOf = ({ lines, session }) => lines.value.find(({ line }) => line === session.value.line)?.edits ?? [];
 
 /** Keeps which sessions and lines undo can go back to for a reload of this tab. @param {Store} store */
 export function keepUndo(store) {
   const kept = recallTab("former");
-  if (kept && kept.id === recallSession()?.id) store.former.value = kept.former;
+  if (kept && kept.id === recallSession()?.id) {
+    store.former.value = kept.former;
+    store.ahead.value = kept.ahead ?? [];
+  }
   effect(() => {
     const { id } = store.session.value;
-    const former = store.former.value;
-    if (id) rememberTab("former", { id, former });
+    const [former, ahead] = [store.former.value, store.ahead.value];
+    if (id) rememberTab("former", { id, former, ahead });
   });
-}
-
-/** What an undo, or the undo of an undo, is about in the end. @param {Mark[]} marks @param {number} n
- * @returns {Mark | undefined} */
-function root(marks, n) {
-  const mark = marks.find((each) => each.n === n);
-  return mark?.kind === "undo" ? root(marks, Number(mark.edit.edit)) : mark;
-}
-
-/** What some edits did, in words. @param {Mark[]} marks @param {number[]} numbers */
-function wordsOf(marks, numbers) {
-  const found = numbers.map((n) => root(marks, n));
-  const kinds = found.map((mark) => mark?.kind);
-  if (kinds.includes("points_erase") && kinds.includes("points_add")) return t("undo.moved");
-  return found[0]?.words ?? t("undo.last");
 }
 
 /** Says what was done, to the eye and to the ear. @param {Store} store @param {string} words */
@@ -49,6 +35,23 @@ function tell(store, words) {
   store.notice.value = words;
   speak(words);
 }
+
+/** The server tells what is there of a session gone back to; this long at most it is waited for. */
+const PATIENCE = 1000;
+
+/** @param {Store} store @returns {Promise<void>} */
+const attached = (store) =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => end(), PATIENCE);
+    const stop = effect(() => {
+      if (store.session.value.incarnation !== null) queueMicrotask(() => end());
+    });
+    const end = () => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    };
+  });
 
 /** Takes the last change back. @param {Store} store @returns {Promise<any>} */
 export const undo = (store) =>
@@ -69,10 +72,16 @@ export const undo = (store) =>
     }
     const former = store.former.peek();
     const at = former.at(-1)?.at;
+    const { step, line } = store.session.peek();
+    const experiment = store.origin.peek();
     if (at) {
       store.former.value = former.slice(0, -1);
       await seek(store, at.step, at.line);
-    } else await goBack(store);
+    } else {
+      await goBack(store);
+      await attached(store);
+    }
+    put(store, { words, ...(at ? { reset: { step, line, back: at } } : { experiment }) });
     tell(store, said);
     return null;
   });
@@ -84,34 +93,36 @@ export function undoWords(store) {
   return wordsOf(marksOf(store), gesture(store, n));
 }
 
-/** Undone edits that nothing new was done after, the first to be done again last. @param {Store} store */
-function redoable(store) {
-  const { step } = store.session.value;
-  const marks = marksOf(store).filter(({ at }) => at <= step);
-  const target = (/** @type {Mark} */ mark) => (mark.kind === "undo" ? Number(mark.edit.edit) : -1);
-  const targeted = new Set(marks.map(target));
-  /** Whether an undo took something back (and not an undo). @param {Mark | undefined} mark @returns {boolean} */
-  const back = (mark) => mark?.kind === "undo" && !back(marks.find(({ n }) => n === target(mark)));
-  const fresh = marks.findLastIndex(({ kind }) => kind !== "undo");
-  return marks.slice(fresh + 1).filter((mark) => back(mark) && !targeted.has(mark.n));
-}
-
-/** Does again what undo took back. @param {Store} store @returns {Promise<any>} */
+/** Does again what undo took back: edits of this line, then what was undone across a new start. @param {Store} store
+ * @returns {Promise<any>} */
 export const redo = (store) =>
   inTurn(store, async () => {
-    const marks = redoable(store);
-    const last = marks.at(-1);
-    if (!last) return null;
-    // What one press took back comes again with one.
-    const origin = Number(last.edit.edit);
-    const numbers = gesture(store, origin);
-    const found = marks.filter(({ edit }) => numbers.includes(Number(edit.edit)));
-    const words = wordsOf(marksOf(store), numbers);
-    const answer = await change(
-      store,
-      found.reverse().map(({ n }) => ({ kind: "undo", edit: n })),
-    );
-    if (answer && found.length > 1) together(store, found.length);
-    if (answer) tell(store, t("undo.again", { words }));
-    return answer;
+    const further = next(store);
+    const marks = redoable(store, further?.reset || further?.experiment ? further.since : 0);
+    if (marks.length) {
+      // What one press took back comes again with one.
+      const { found, words } = lastOf(store, marks);
+      const edits = found.reverse().map(({ n }) => ({ kind: "undo", edit: n }));
+      return again(store, edits, words);
+    }
+    if (!further) return null;
+    const { words, edits, reset, experiment } = further;
+    taken(store, edits?.length);
+    if (edits) return again(store, edits, words);
+    if (reset) {
+      const { id, token } = store.session.peek();
+      await seek(store, reset.step, reset.line);
+      store.former.value = [...store.former.peek(), { id: String(id), token, words, at: reset.back }];
+    } else if (!(await begin(store, experiment, words))) return null;
+    tell(store, t("undo.again", { words }));
+    return null;
   });
+
+/** Makes edits again, so that undo takes them back as one. @param {Store} store @param {any[]} edits
+ * @param {string} words */
+async function again(store, edits, words) {
+  const answer = await change(store, edits);
+  if (answer && edits.length > 1) together(store, edits.length);
+  if (answer) tell(store, t("undo.again", { words }));
+  return answer;
+}
