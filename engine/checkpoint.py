@@ -57,7 +57,7 @@ def save(session: Session) -> bytes:
         "line": line,
         "divergence": divergence,
         "bases": [base.to_json() for base in bases],
-        "lines": [_told(session.lines_, each, bases) for each in session.lines_],
+        "lines": [_told(each, bases) for each in session.lines_],
         "state": {
             "step": state.step,
             "applied": state.applied,
@@ -148,7 +148,9 @@ def _session(about: dict[str, Any], arrays: dict[str, Array]) -> Session:
         starts = ends
         frames = Keyframes(outline(base).cost["multiply_adds"])
         session.lines_.append(
-            Line(number, each["parent"], each["at"], base, edits, history, frames)
+            Line(
+                number, each["parent"], each["at"], base, edits, history, frames, each["inherited"]
+            )
         )
     session.resume(about["line"], state)
     session.exact = about.get("exact", True) and about["fingerprint"] == fingerprint()
@@ -157,28 +159,25 @@ def _session(about: dict[str, Any], arrays: dict[str, Array]) -> Session:
     return session
 
 
-def _told(lines: Sequence[Line], line: Line, bases: list[Experiment]) -> dict[str, Any]:
+def _told(line: Line, bases: list[Experiment]) -> dict[str, Any]:
     """A line, with those of its edits that its parent does not have before them."""
-    theirs = [] if line.parent is None else lines[line.parent].edits
-    inherited = 0
-    for own, their in zip(line.edits, theirs, strict=False):
-        if own != their:
-            break
-        inherited += 1
     return {
         "parent": line.parent,
         "at": line.at,
         "head": line.head,
         "base": bases.index(line.base),
-        "inherited": inherited,
-        "edits": [edit.to_json() for edit in line.edits[inherited:]],
+        "inherited": line.inherited,
+        "edits": [edit.to_json() for edit in line.edits[line.inherited :]],
         "kept": [len(part) for part in _history(line.history)],
     }
 
 
 def _edits(lines: Sequence[Line], line: dict[str, Any]) -> list[Edit]:
-    own = list(read_edits(line["edits"], MOST_EDITS))
-    return own if line["parent"] is None else lines[line["parent"]].edits[: line["inherited"]] + own
+    own, inherited = list(read_edits(line["edits"], MOST_EDITS)), line["inherited"]
+    theirs = [] if line["parent"] is None else lines[line["parent"]].edits
+    if not 0 <= inherited <= len(theirs):
+        raise ValueError
+    return theirs[:inherited] + own
 
 
 def _memory_told(memory: Memory) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from engine.net import Net
 
 @dataclass
 class Line:
-    """One branch of time: where it left its parent, and the edits along it (inherited ones too)."""
+    """One branch of time: where it left its parent, and the edits along it. The first `inherited`
+    of them its parent has too."""
 
     number: int
     parent: int | None
@@ -26,6 +27,7 @@ class Line:
     edits: list[Edit]
     history: History
     keyframes: Keyframes
+    inherited: int = 0
 
     @property
     def head(self) -> int:
@@ -41,12 +43,14 @@ class Line:
         return f"{'undone' if back else 'again'}: {found.words()}"
 
     def described(self) -> dict[str, Any]:
-        """Parent, where it left it, how far it goes, and its edits in words."""
+        """Parent, where it left it, how far it goes, and its own edits in words: those it inherited
+        its parent tells, or that one's, so that each is told once."""
         return {
             "line": self.number,
             "parent": self.parent,
             "at": self.at,
             "head": self.head,
+            "inherited": self.inherited,
             "edits": [
                 {
                     "n": n,
@@ -55,7 +59,7 @@ class Line:
                     "words": self.words(edit),
                     "edit": edit.to_json(),
                 }
-                for n, edit in enumerate(self.edits)
+                for n, edit in enumerate(self.edits[self.inherited :], self.inherited)
             ],
         }
 

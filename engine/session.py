@@ -102,7 +102,8 @@ class Session:
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """Every line: parent, where it left it, how far it goes, and its edits in words."""
+        """Every line: parent, where it left it, how far it goes, and its own edits in words, after
+        the `inherited` first ones of its parent."""
         return [line.described() for line in self.lines_]
 
     @property
@@ -306,7 +307,8 @@ class Session:
     def _open(self, base: Experiment, parent: int | None, at: int, edits: list[Edit]) -> Line:
         number = len(self.lines_)
         frames = Keyframes(outline(base).cost["multiply_adds"])
-        line = Line(number, parent, at, base, edits, History(number, at), frames)
+        inherited = 0 if parent is None else len(edits)
+        line = Line(number, parent, at, base, edits, History(number, at), frames, inherited)
         self.lines_.append(line)
         self._at = number
         shrink(self.lines_, line)

@@ -133,12 +133,14 @@ class Created(Given):
 
 
 class Line(Given):
-    """One line of time; `head` is the furthest step that was trained on it."""
+    """One line of time; `head` is the furthest step that was trained on it. Its edits are the first
+    `inherited` ones of its parent's, and then `edits`: each is told once."""
 
     line: int
     parent: int | None
     at: int
     head: int
+    inherited: int
     edits: list[dict[str, Any]]
 
 

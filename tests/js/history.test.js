@@ -1,13 +1,30 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { createHistory, curve, firstAfter, way } from "../../static/js/core/history.js";
+import { createHistory, curve, firstAfter, way, whole } from "../../static/js/core/history.js";
 
 const lines = [
   { line: 0, parent: null, at: 0, head: 6, edits: [] },
   { line: 1, parent: 0, at: 3, head: 5, edits: [] },
   { line: 2, parent: 1, at: 4, head: 4, edits: [] },
 ];
+
+test("a line has the edits it inherited, which are told once", () => {
+  const mark = (/** @type {number} */ n) => ({ n, at: n, kind: "set", words: `edit ${n}` });
+  const told = [
+    { line: 0, parent: null, at: 0, head: 6, inherited: 0, edits: [mark(0), mark(1), mark(2)] },
+    { line: 1, parent: 0, at: 3, head: 5, inherited: 2, edits: [mark(2), mark(3)] },
+    { line: 2, parent: 1, at: 4, head: 4, inherited: 3, edits: [] },
+    { line: 3, parent: null, at: 0, head: 0, inherited: 0, edits: [] },
+  ];
+  const found = whole(told);
+  assert.deepEqual(
+    found.map((line) => line.edits.map(({ n }) => n)),
+    [[0, 1, 2], [0, 1, 2, 3], [0, 1, 2], []],
+  );
+  assert.deepEqual(found[2]?.edits[2], told[1]?.edits[0]);
+  assert.ok(!("inherited" in (found[1] ?? {})));
+});
 
 test("points follow one another, and a point that comes again changes nothing", () => {
   const history = createHistory();

@@ -9,6 +9,7 @@ import { tab } from "./again.js";
 import { begin, enter } from "./begin.js";
 import { call } from "./http.js";
 import { recallSession } from "./memory.js";
+import { whole } from "./history.js";
 import { command } from "./session.js";
 import { futures } from "./future.js";
 import { said, saidEdit } from "./said.js";
@@ -167,11 +168,12 @@ function describe(store, message) {
   if (message.now) store.experiment.value = message.now;
   if (message.layers) store.layers.value = message.layers;
   if (message.parameters !== undefined) store.parameters.value = message.parameters;
-  if (message.lines) store.lines.value = message.lines.map(inWords);
+  if (message.lines) store.lines.value = whole(message.lines.map(inWords));
   if (message.undoable) store.undoable.value = message.undoable;
 }
 
-/** A line, its edits in the words of the page's language. @param {import("./types.js").Line} line */
+/** A line, its edits in the words of the page's language.
+ * @param {import("./types.js").Line & {inherited: number}} line */
 const inWords = (line) => ({
   ...line,
   edits: line.edits.map((mark) => ({ ...mark, words: saidEdit(mark.words) })),

@@ -84,6 +84,18 @@ export function firstAfter(list, x) {
   return low;
 }
 
+/** Lines with all their edits: a message tells each edit once, of the line on which it was made.
+ * @param {(Line & {inherited: number})[]} told @returns {Line[]} */
+export function whole(told) {
+  /** @type {Line[]} */
+  const made = [];
+  for (const { inherited, ...line } of told) {
+    const theirs = made.find((one) => one.line === line.parent)?.edits ?? [];
+    made.push({ ...line, edits: [...theirs.slice(0, inherited), ...line.edits] });
+  }
+  return made;
+}
+
 /** The way from step 0 to a line's end: which line holds the steps (from, to].
  * @param {Line[]} lines @param {number} line @returns {{line: number, from: number, to: number}[]} */
 export function way(lines, line) {
