@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { controls, heightAt, nearestCurve, parameterAt, weakestFirst, weightOpacity, weightWidth } from "../../static/js/geometry/curves.js";
+import { controls, crowdOpacity, DISTINCT, heightAt, nearestCurve, parameterAt, weakestFirst, weightOpacity, weightWidth } from "../../static/js/geometry/curves.js";
 
 test("width and opacity follow the size of a weight and stop", () => {
   assert.equal(weightWidth(0), 0.7);
@@ -40,4 +40,12 @@ test("the pointer finds the curve under it and nothing in the open", () => {
 test("of two curves at one place the stronger is found", () => {
   const ends = Float32Array.from([0, 10, 100, 10, 0, 10, 100, 10]);
   assert.equal(nearestCurve(ends, [0.1, -2.5], 50, 10), 1);
+});
+
+test("up to 140 curves stay whole; of more the strongest do, and none goes out", () => {
+  assert.ok([0, 70, 139].every((rank) => crowdOpacity(rank, DISTINCT) === 1));
+  const many = Array.from({ length: 2048 }, (_, rank) => crowdOpacity(rank, 2048));
+  assert.equal(many.filter((alpha) => alpha === 1).length, DISTINCT);
+  assert.equal(many[0], 0.12);
+  assert.ok(many.every((alpha, i) => i === 0 || alpha >= many[i - 1]));
 });

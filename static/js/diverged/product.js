@@ -3,6 +3,7 @@
 import { make } from "../core/dom.js";
 import { knob, whole } from "../core/format.js";
 import { t } from "../core/texts.js";
+import { sentence } from "../marks/sentence.js";
 
 /** @typedef {import("../core/curvature.js").Curvature} Curvature */
 
@@ -14,6 +15,14 @@ const SMALLER = 6;
 export function ratesBeside(rate, chosen) {
   const smaller = RATES.filter((one) => one < rate).slice(-SMALLER);
   return [...new Set([...smaller, ...(chosen ? [chosen] : []), rate])].sort((a, b) => a - b);
+}
+
+/** What the product does: plain descent along a parabola multiplies the distance from its floor by 1 − rate × steepness.
+ * @param {string} times */
+function thrown(times) {
+  const text = make("p", { class: "product-means" });
+  sentence(text, t("diverged.product.means", { times }));
+  return text;
 }
 
 /** @param {{rate: number, chosen: number | null, before: number | null, back: number, found: Curvature | null,
@@ -68,6 +77,7 @@ export function productCard({ rate, chosen, before, back, found, go }) {
     { class: "diverged-card diverged-product" },
     make("h3", {}, t("diverged.product")),
     equation,
+    ...(product !== null && factor === 2 && product > 2 && !found?.preconditioned ? [thrown(two(product - 1))] : []),
     make("p", { class: "diverged-text" }, t("diverged.tiles", { step: whole(back) })),
     make("div", { class: "rate-tiles" }, ...tiles),
     make(

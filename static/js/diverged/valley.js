@@ -67,11 +67,13 @@ export function valleyCard(frame) {
     } else polyline(context, way);
     context.restore();
     context.globalAlpha = 1;
-    let shown = Infinity;
-    way.forEach(([px, py], i) => {
-      dot(context, px, py, p.warn, i === way.length - 1 ? 4.5 : 3);
-      if (i && Math.abs(px - shown) < 34 && i < way.length - 1) return;
-      shown = px;
+    way.forEach(([px, py], i) => dot(context, px, py, p.warn, i === way.length - 1 ? 4.5 : 3));
+    /** Steps whose figures stand: the last one's first, then those with room. @type {[number, number][]} */
+    const told = [];
+    [way.length - 1, ...way.keys()].forEach((i) => {
+      const [px, py] = way[i] ?? [NaN, NaN];
+      if (!(px > 0) || told.some(([x, y]) => Math.abs(x - px) < 46 && Math.abs(y - py) < 15)) return;
+      told.push([px, py]);
       context.textAlign = px < width / 2 ? "right" : "left";
       overLine(context, whole(steps[i]), px + (px < width / 2 ? -8 : 8), py - 8, p.warn, p);
     });

@@ -8,6 +8,13 @@ export const weightWidth = (w) => Math.min(7, 0.7 + 2 * Math.abs(w));
 /** 0.20 for a weight of 0, 0.85 from |w| = 1.3. @param {number} w */
 export const weightOpacity = (w) => 0.2 + 0.65 * Math.min(1, Math.abs(w) / 1.3);
 
+/** So many curves between two columns can be told apart; of more the strongest stand out and the weaker ones fade. */
+export const DISTINCT = 140;
+
+/** How far a curve stays among `n` by its rank, 0 for the weakest: the strongest 140 whole, below them down to 0.12.
+ * @param {number} rank @param {number} n */
+export const crowdOpacity = (rank, n) => Math.max(0.12, Math.min(1, (rank - n) / DISTINCT + 2));
+
 /** Indices, weakest first, so that strong curves lie on top. @param {ArrayLike<number>} weights */
 export function weakestFirst(weights) {
   const order = Uint32Array.from({ length: weights.length }, (_, i) => i);

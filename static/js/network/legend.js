@@ -4,12 +4,13 @@
 
 import { make } from "../core/dom.js";
 import { t } from "../core/texts.js";
+import { DISTINCT } from "../geometry/curves.js";
 import { lineSample, sample } from "../marks/sample.js";
 
 /** @param {string} term of the glossary @param {...(Node | string)} parts */
 const entry = (term, ...parts) => make("span", { class: "legend-entry", "data-term": term }, ...parts);
 
-/** @returns {Record<"element" | "off" | "silent" | "hint" | "shortcut", HTMLElement>} */
+/** @returns {Record<"element" | "off" | "silent" | "hint" | "shortcut" | "many", HTMLElement>} */
 export function makeLegend() {
   const off = entry("dropout", make("span", { class: "hatched" }), make("span", { class: "off-words" }));
   const silent = entry("silence", make("span", { class: "hatched" }), t("net.silent.says"));
@@ -20,6 +21,7 @@ export function makeLegend() {
     ["circle", { cx: 5, cy: 7, r: 3.2, class: "fill-soft" }],
   ]);
   const shortcut = entry("shortcut", lineSample("ink", 1.2, "5 3"), t("net.shortcut"));
+  const many = entry("weight", t("net.many", { n: DISTINCT }));
   const element = make(
     "div",
     { class: "legend network-legend" },
@@ -29,7 +31,8 @@ export function makeLegend() {
     entry("weight", t("net.small"), wedge, t("net.large")),
     entry("bias", bias, make("span", { title: t("net.bias.says") }, t("net.bias"))),
     shortcut,
+    many,
     make("span", { class: "legend-side" }, silent, off, hint),
   );
-  return { element, off, silent, hint, shortcut };
+  return { element, off, silent, hint, shortcut, many };
 }

@@ -2,7 +2,7 @@
  * Draws weights and biases: colour their sign, width their size, the weakest below.
  */
 
-import { controls, heightAt, weightOpacity, weightWidth } from "../geometry/curves.js";
+import { controls, crowdOpacity, heightAt, weightOpacity, weightWidth } from "../geometry/curves.js";
 import { biasStub, sameWeight } from "./scene.js";
 
 /** @typedef {import("../core/colour.js").Palette} Palette */
@@ -45,7 +45,7 @@ function drawPair(context, scene, pair, palette, focus) {
   const target = focus.unit?.layer === scene.columns[to].key ? focus.unit.unit : -1;
   const source = focus.unit?.layer === scene.columns[to - 1].key ? focus.unit.unit : -1;
   context.lineCap = "butt";
-  for (const i of order) {
+  order.forEach((i, rank) => {
     const w = weights[i];
     const [t, s] = [Math.floor(i / sources), i % sources];
     const own = !looked || t === target || s === source;
@@ -57,13 +57,15 @@ function drawPair(context, scene, pair, palette, focus) {
       context.setLineDash([1.5, 5]);
       context.stroke();
       context.setLineDash([]);
-      continue;
+      return;
     }
-    context.globalAlpha = weightOpacity(w) * (own ? 1 : FADED);
+    // Whoever looks at a unit sees all of its own.
+    const stays = looked && own ? 1 : crowdOpacity(rank, order.length);
+    context.globalAlpha = weightOpacity(w) * stays * (own ? 1 : FADED);
     context.strokeStyle = w < 0 ? palette.neg : palette.pos;
     context.lineWidth = weightWidth(w);
     context.stroke();
-  }
+  });
   context.globalAlpha = 1;
 }
 
@@ -106,13 +108,23 @@ export function drawBiases(context, scene, palette, focus) {
       const b = values[u];
       const chosen = focus.weight?.array === column.bias && focus.weight.index[0] === u;
       const own = !looked || chosen || (focus.unit?.layer === column.key && focus.unit.unit === u);
-      const width = Math.min(6, weightWidth(b));
+      // Beside a speck of a unit its bias is a speck too.
+      const small = scene.places[c].size < 14 && !chosen;
+      const width = Math.min(small ? 1.6 : 6, weightWidth(b));
       context.globalAlpha = own ? 1 : FADED;
       // A paper casing keeps the stub apart from the curves that pass behind it.
-      stub(context, from, to, y, width + 3, width / 2 + 3.4, palette.paper);
+      if (!small) stub(context, from, to, y, width + 3, width / 2 + 3.4, palette.paper);
       if (chosen) stub(context, from, to, y, width + 2.6, width / 2 + 3, palette.ink);
       context.globalAlpha = own ? Math.max(0.6, weightOpacity(b)) : FADED;
-      stub(context, from, to, y, width, width / 2 + 1.5, b < 0 ? palette.neg : b > 0 ? palette.pos : palette.faint);
+      stub(
+        context,
+        from,
+        to,
+        y,
+        width,
+        width / 2 + (small ? 0.4 : 1.5),
+        b < 0 ? palette.neg : b > 0 ? palette.pos : palette.faint,
+      );
     }
   });
   context.globalAlpha = 1;

@@ -118,6 +118,7 @@ export function drawTiles(context, scene, tiles, palette, focus) {
         size + 2 * grown - 1,
         radius + grown,
       );
+      if (size < 14 && !pinned && !looked) continue;
       context.strokeStyle = pinned ? palette.accent : looked ? palette.ink : palette.dark ? "#ffffff2e" : "#1b1f2433";
       context.lineWidth = pinned || looked ? 2 : 1;
       context.stroke();

@@ -12,6 +12,7 @@ import { planeQuery } from "../core/plane.js";
 import { hover, select, want } from "../core/store.js";
 import { t } from "../core/texts.js";
 import { columnsOf } from "../geometry/columns.js";
+import { DISTINCT } from "../geometry/curves.js";
 import { makeCalm } from "../network/calm.js";
 import { batchSize, makeExample } from "../network/example.js";
 import { makeHead, makeInsert } from "../network/heads.js";
@@ -215,6 +216,7 @@ export function mount(element, store) {
       const dropout = list.some((column) => column.dropout);
       want(store, "network", { neurons: planeQuery(store), parameters: {}, ...(dropout ? { masks: {} } : {}) });
       const words = list.map(({ title, units }) => `${title}: ${units}`).join(", ");
+      legend.many.hidden = !list.some(({ units, weight }, c) => weight && c && units * list[c - 1].units > DISTINCT);
       legend.shortcut.hidden = !list.some((column) => column.shortcut);
       mark(canvas, "aria-label", t("net.picture", { columns: words }));
     }),
