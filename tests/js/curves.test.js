@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { controls, crowdOpacity, DISTINCT, heightAt, nearestCurve, parameterAt, weakestFirst, weightOpacity, weightWidth } from "../../static/js/geometry/curves.js";
+import {
+  controls,
+  crowdOpacity,
+  DISTINCT,
+  heightAt,
+  nearestCurve,
+  parameterAt,
+  weakestFirst,
+  weightOpacity,
+  weightWidth,
+} from "../../static/js/geometry/curves.js";
 
 test("width and opacity follow the size of a weight and stop", () => {
   assert.equal(weightWidth(0), 0.7);
