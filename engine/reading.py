@@ -19,6 +19,7 @@ from engine.memory.tape import Clock, Tape
 from engine.net import Net
 
 TAPES = 8  # kept: the oldest goes first
+SLOPES = "slopes"  # what the tape with gradients is kept for
 
 
 class Reading:
@@ -68,6 +69,21 @@ class Reading:
         while every < share:
             every *= 2
         return every
+
+    def slopes(self) -> Tape | None:
+        """A tape for one example with its loss and every gradient, the data's too; None for a
+        learner without a loss. Its calls are those that train, in use: dropout off."""
+        s = self._stepper.setting
+        if s.loss is None:
+            return None
+        if (1, SLOPES) not in self._tapes:
+            if len(self._tapes) >= TAPES:
+                self._tapes.pop(next(iter(self._tapes)))
+            self._tapes[1, SLOPES] = Tape(
+                s.net, 1, "evaluate", s.theta, s.buffers, s.net.theta(), s.loss,
+                Clock(s.seeds["masks"], 1), need=True, silenced=s.silenced,
+            )  # fmt: skip
+        return self._tapes[1, SLOPES]
 
     def exam(self) -> Tape | None:
         """A tape that holds the test points: replayed, it has their outputs and their loss. None

@@ -54,7 +54,10 @@ class Filters(Probe):
 @register("probe", "features")
 class Features(OfExample):
     """One picture on its way through the net: the maps (channels × height × width) or answers of
-    every column, its input as the net gets it, and as it was (`raw`, 0 … 255)."""
+    every column, its input as the net gets it, and as it was (`raw`, 0 … 255).
+
+    `gradients`: also `LAYER.grad` and `input.grad`, the gradient of this picture's loss by each of
+    these numbers, and the `loss`, of a picture whose class is known."""
 
     layer: Annotated[
         str | None, doc("any one layer, by its dotted path; null: the last of every column")
@@ -64,6 +67,9 @@ class Features(OfExample):
         MaxLen(16),
         doc("blocks, by their dotted paths, whose own columns are shown too"),
     ] = ()
+    gradients: Annotated[
+        bool, doc("also the loss’s gradient by every number shown, by the calls that train")
+    ] = False
 
     def refuse(self, experiment: Experiment) -> str:
         return refuse_points(experiment)
@@ -71,8 +77,12 @@ class Features(OfExample):
     def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
         run = session.run
         x, target, where = self.example(session)
-        tape = run.reading.tape(1)
+        loss = run.experiment.training.loss
+        slopes = run.reading.slopes() if self.gradients and target is not None else None
+        tape = slopes or run.reading.tape(1)
         tape.x[...] = x
+        if slopes is not None and loss is not None:
+            tape.targets[...] = loss.targets(np.array([target]), run.prepared.classes)
         tape.replay()
         shown = visible(run.experiment)
         if self.layer is not None:
@@ -89,7 +99,9 @@ class Features(OfExample):
             y = single(tape[path].y)
             layers[path] = {"shape": list(y.shape), "low": float(y.min()), "high": float(y.max())}
             arrays[path] = y[:MAX_UNITS]
-        loss = run.experiment.training.loss
+        if slopes is not None and slopes.chain.dx is not None:
+            arrays["input.grad"] = single(slopes.chain.dx)
+            arrays |= {f"{path}.grad": single(slopes[path].dy)[:MAX_UNITS] for path in shown}
         p = None if loss is None else loss.probabilities(tape.y)
         info = {
             "layers": layers,
@@ -98,6 +110,7 @@ class Features(OfExample):
             "outputs": [float(v) for v in tape.y[:, 0]],
             "probabilities": None if p is None else [float(v) for v in p[:, 0]],
             "class_names": list(run.prepared.data.class_names),
+            "loss": None if slopes is None else float(slopes.loss),
         }
         return info, arrays
 

@@ -207,6 +207,21 @@ def the_number_under_the_pointer_is_the_engines(lab: Any) -> None:
     lab.until(lambda: where.inner_text() == "The picture · row 6, column 4")
     assert number(read.inner_text()) == maps["raw"][0, 5, 3]
     assert legend.bounding_box() == heights
+    # The same place, as the loss's gradient by it: in its own colours, with the engine's number.
+    lab.page.get_by_role("button", name="gradients", exact=True).click()
+    slopes = probe(lab, "features", "split=test&index=0&gradients=true")
+    says = lab.page.locator(".readout-says")
+    lab.until(lambda: "would change with each number" in says.inner_text())
+    box = stop.bounding_box()
+    lab.page.mouse.move(box["x"] + 0.62 * box["width"], box["y"] + 0.4 * box["height"])
+    lab.until(lambda: "≈" not in read.inner_text() and "Max-pool" in where.inner_text())
+    slope = float(slopes["pool1.grad"][2, 1, 2])
+    reach = float(np.abs(slopes["pool1.grad"][2]).max())
+    assert reach > 0
+    assert number(read.inner_text()) == pytest.approx(slope, abs=0.01 * reach)
+    assert legend.locator(".legend-tick:visible").count() == 1
+    lab.page.get_by_role("button", name="activations", exact=True).click()
+    lab.until(lambda: says.inner_text() == "")
 
 
 # --- three levels ------------------------------------------------------------------------------

@@ -114,6 +114,7 @@ def piece(made: Experiment) -> bytes:
 
 QUERIES: dict[str, dict[str, Any]] = {
     "future": {"steps": 4},
+    "features": {"gradients": True},
     "trace": {"array": "head.bias", "index": [0]},
     "window": {"layer": "conv1", "intermediate": True},
     "receptive": {"layer": "conv1"},

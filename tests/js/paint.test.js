@@ -2,9 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { pixel, rgb } from "../../static/js/core/colour.js";
-import { channelOf, putRaw, putSigned, scaleOf, tableOf, tables } from "../../static/js/pictures/paint.js";
+import { channelOf, putRaw, putSigned, rangesOf, scaleOf, tableOf, tables } from "../../static/js/pictures/paint.js";
 
-const PALETTE = { paper: "#ffffff", ink: "#000000", low: "#ff0000", mid: "#808080", high: "#0000ff" };
+const PALETTE = {
+  paper: "#ffffff",
+  ink: "#000000",
+  low: "#ff0000",
+  mid: "#808080",
+  high: "#0000ff",
+  pullLow: "#00ff00",
+  pullHigh: "#ff00ff",
+};
 const colours = tables(PALETTE);
 const RANGES = {
   relu1: [
@@ -83,4 +91,17 @@ test("signed numbers are cut at the reach", () => {
   assert.deepEqual(made.pixels, [low, low, high, high]);
   putSigned(made, [0, 0], 2, 1, 0, colours);
   assert.deepEqual(made.pixels, [colours.sign[128], colours.sign[128]]);
+});
+
+test("gradients have ranges and colours of their own, zero in the middle whatever they are", () => {
+  const ranges = { relu1: [[0, 2]], "relu1.grad": [[0.1, 0.4]], conv2: [[-1, 3]], "conv2.grad": [[-0.2, 0]] };
+  const frame = { probes: { features: { ranges } } };
+  assert.deepEqual(rangesOf(frame, ""), { relu1: [[0, 2]], conv2: [[-1, 3]] });
+  const slopes = rangesOf(frame, ".grad");
+  assert.deepEqual(slopes, { relu1: [[0.1, 0.4]], conv2: [[-0.2, 0]] });
+  const scale = scaleOf(slopes, "relu1", 0, "net", true);
+  assert.deepEqual(scale, { signed: true, low: -0.4, high: 0.4 });
+  const table = tableOf(colours, scale, [-0.4, 0.4], colours.pull);
+  assert.equal(table[255], pixel(rgb("#ff00ff")));
+  assert.equal(table[0], pixel(rgb("#00ff00")));
 });

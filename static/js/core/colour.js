@@ -10,6 +10,7 @@
  * @property {string} line @property {string} faint @property {string} accent @property {string} test
  * @property {string} warn @property {string} ok
  * @property {string} low @property {string} mid @property {string} high the ramp: orange, neutral, blue
+ * @property {string} pullLow @property {string} pullHigh gradients: the loss falls, rises with the number
  * @property {string} neg @property {string} pos weight lines
  * @property {string} pointLow @property {string} pointHigh @property {string} pointRing
  * @property {string[]} classes ten colours for three and more classes
@@ -37,6 +38,8 @@ export function palette() {
     low: read("ramp-low"),
     mid: read("ramp-mid"),
     high: read("ramp-high"),
+    pullLow: read("pull-low"),
+    pullHigh: read("pull-high"),
     neg: read("weight-neg"),
     pos: read("weight-pos"),
     pointLow: read("point-low"),

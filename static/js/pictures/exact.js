@@ -38,7 +38,7 @@ export function makeExact(store, { query, strips }, come) {
   return {
     /** What stands at a place: exactly where that is known, else as near as a frame says it. An exact number that a frame
      * contradicts is of another net, and is asked for anew.
-     * @param {Frame} frame @param {Spot} spot @param {string} part @param {string} first */
+     * @param {Frame} frame @param {Spot} spot @param {import("./paint.js").Part} part @param {string} first */
     read: (frame, spot, part, first) => {
       const near = numberAt(frame, strips.peek(), spot, part, first);
       if (!near || near.off === 0 || spot.layer === "input") return near;

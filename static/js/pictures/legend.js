@@ -3,8 +3,10 @@
  * that is read.
  */
 
-import { make, say } from "../core/dom.js";
-import { fixed } from "../core/format.js";
+import { effect } from "@preact/signals-core";
+
+import { make, mark, say } from "../core/dom.js";
+import { fixed, small } from "../core/format.js";
 import { t } from "../core/texts.js";
 import { decimalsFor } from "./numbers.js";
 
@@ -26,10 +28,11 @@ function makeBar(cls) {
   };
 }
 
-/** @param {import("@preact/signals-core").Signal<import("./state.js").Range>} range */
-export function makeLegend(range) {
+/** @param {import("@preact/signals-core").Signal<import("./state.js").Range>} range
+ * @param {import("@preact/signals-core").Signal<import("./state.js").What>} what */
+export function makeLegend(range, what) {
   const [low, high] = [make("span", {}), make("span", {})];
-  const bars = { kernel: makeBar("signed"), ink: makeBar("ink"), sign: makeBar("signed") };
+  const bars = { kernel: makeBar("signed"), ink: makeBar("ink"), sign: makeBar("signed"), pull: makeBar("signed") };
   const kernels = make("span", { hidden: true }, t("maps.kernels"), low, bars.kernel.element, high);
   const dark = make("b", { class: "legend-end" });
   const [below, above] = [make("b", { class: "legend-end" }), make("b", { class: "legend-end" })];
@@ -42,6 +45,24 @@ export function makeLegend(range) {
     above,
     make("span", {}, t("maps.above")),
   );
+  const [falls, rises] = [make("b", { class: "legend-end" }), make("b", { class: "legend-end" })];
+  const ink = make("span", {}, t("maps.ink"), bars.ink.element, dark);
+  const pulls = make("span", { hidden: true }, t("maps.pull"), falls, bars.pull.element, rises, t("maps.pull.rises"));
+  const tabs = /** @type {const} */ (["answers", "gradients"]).map((value) =>
+    make(
+      "button",
+      {
+        type: "button",
+        class: "seg",
+        title: t(`maps.${value}.says`),
+        "data-term": value === "answers" ? "activations" : "gradient",
+        "aria-pressed": value === what.peek(),
+        onclick: () => (what.value = value),
+      },
+      t(`maps.${value}`),
+    ),
+  );
+  effect(() => tabs.forEach((tab, i) => mark(tab, "aria-pressed", (i === 1) === (what.value === "gradients"))));
   const choose = make(
     "select",
     {
@@ -53,13 +74,17 @@ export function makeLegend(range) {
   const element = make(
     "div",
     { class: "river-legend" },
-    kernels,
-    make("span", {}, t("maps.ink"), bars.ink.element, dark, choose),
+    make("span", { class: "segments", role: "group", "aria-label": t("maps.what") }, ...tabs),
+    ink,
+    pulls,
+    choose,
     signs,
+    kernels,
     make("span", {}, make("i", { class: "legend-line pos" }), t("maps.adds")),
     make("span", {}, make("i", { class: "legend-line neg" }), t("maps.takes")),
   );
-  const ends = (/** @type {number} */ v) => fixed(v, Math.min(4, decimalsFor(Math.abs(v))));
+  const ends = (/** @type {number} */ v) =>
+    Math.abs(v) < 0.01 ? small(v) : fixed(v, Math.min(4, decimalsFor(Math.abs(v))));
   return {
     element,
     /** @param {number | null} reach the largest weight of the kernels; null where none is drawn */
@@ -69,21 +94,28 @@ export function makeLegend(range) {
       say(low, `−${fixed(reach, 2)}`);
       say(high, `+${fixed(reach, 2)}`);
     },
-    /** @param {boolean} some whether a map has negative numbers */
-    signs: (some) => (signs.hidden = !some),
-    /** Where a number stands on the scale that it is drawn on. @param {"kernel" | "ink" | "sign" | null} bar
+    /** @param {boolean} some whether a map has negative numbers @param {import("./paint.js").Part} part */
+    signs: (some, part) => {
+      signs.hidden = !some || part !== "";
+      ink.hidden = part !== "";
+      pulls.hidden = part === "";
+    },
+    /** Where a number stands on the scale that it is drawn on. @param {"kernel" | "ink" | "sign" | "pull" | null} bar
      * @param {number} [value] @param {{low: number, high: number}} [scale] */
     point: (bar, value = 0, scale = { low: 0, high: 1 }) => {
-      for (const name of /** @type {const} */ (["kernel", "ink", "sign"]))
+      for (const name of /** @type {const} */ (["kernel", "ink", "sign", "pull"]))
         bars[name].tick(name === bar ? (value - scale.low) / (scale.high - scale.low || 1) : null);
       say(dark, bar === "ink" ? ends(scale.high) : "");
       say(below, bar === "sign" ? ends(scale.low) : "");
       say(above, bar === "sign" ? `+${ends(scale.high)}` : "");
+      say(falls, bar === "pull" ? ends(scale.low) : "");
+      say(rises, bar === "pull" ? `+${ends(scale.high)}` : "");
     },
     /** @param {Palette} p */
     paint: (p) => {
       for (const bar of [bars.kernel, bars.sign])
         bar.element.style.background = `linear-gradient(90deg, ${p.low}, ${p.mid}, ${p.high})`;
+      bars.pull.element.style.background = `linear-gradient(90deg, ${p.pullLow}, ${p.mid}, ${p.pullHigh})`;
       bars.ink.element.style.background = `linear-gradient(90deg, ${p.paper}, ${p.ink})`;
     },
   };

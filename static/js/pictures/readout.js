@@ -6,6 +6,7 @@
 import { make, mark, say } from "../core/dom.js";
 import { fixed, power, whole } from "../core/format.js";
 import { t } from "../core/texts.js";
+import { sentence } from "../marks/sentence.js";
 import { decimalsFor } from "./numbers.js";
 import { nameOf } from "./stops.js";
 
@@ -52,7 +53,8 @@ export function makeReadout() {
   const where = make("span", { class: "readout-where" });
   const number = make("b", { class: "readout-number" });
   const more = make("span", { class: "readout-more" });
-  const element = make("p", { class: "river-readout" }, where, number, more);
+  const about = make("span", { class: "readout-says" });
+  const element = make("p", { class: "river-readout" }, where, number, more, about);
   return {
     element,
     /** @param {string} place @param {{number: string, more: string}} value @param {boolean} rests nothing is pointed at */
@@ -69,6 +71,8 @@ export function makeReadout() {
       say(more, "");
       mark(element, "data-rests", true);
     },
+    /** What all the numbers are, where that is not plain. @param {string} words */
+    says: (words) => sentence(about, words),
     words: () => `${where.textContent}: ${number.textContent} ${more.textContent}`.trim(),
   };
 }

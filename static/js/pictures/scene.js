@@ -3,7 +3,7 @@
  */
 
 import { picture, rounded } from "../core/canvas.js";
-import { channelOf, putRaw, putSigned, scaleOf, tableOf } from "./paint.js";
+import { channelOf, putRaw, putSigned, rangesOf, scaleOf, tableOf } from "./paint.js";
 import { cellsOf, unitAt } from "./layout.js";
 import { comesFrom } from "./strips.js";
 import { drawBlocks, drawSources, drawWays } from "./ways.js";
@@ -21,6 +21,7 @@ import { drawBlocks, drawSources, drawWays } from "./ways.js";
  * @property {Frame | null} frame
  * @property {import("./state.js").Place | null} at the place looked into
  * @property {{layer: string, channel: number} | null} over
+ * @property {import("./paint.js").Part} part what the maps are made of
  * @property {Palette} p @property {Tables} colours */
 
 const FADED = 0.25;
@@ -41,22 +42,26 @@ export function makeScene() {
   }
 
   /** Every map and kernel of a frame as pixels; returns the kernels' reach (null: none) and whether a map is signed.
-   * @param {Frame} frame @param {Strip[]} strips @param {Tables} colours @param {import("./state.js").Range} range */
-  function fill(frame, strips, colours, range) {
-    const ranges = frame.probes.features?.ranges ?? {};
+   * @param {Frame} frame @param {Strip[]} strips @param {Tables} colours @param {import("./state.js").Range} range
+   * @param {import("./paint.js").Part} part */
+  function fill(frame, strips, colours, range, part) {
+    const ranges = rangesOf(frame, part);
     const raw = frame.arrays.get("features.raw");
     let signed = false;
     for (const strip of strips) {
-      const stack = frame.arrays.get(`features.${strip.path}`);
+      const stack = frame.arrays.get(`features.${strip.path}${part}`);
       if (!stack || stack.shape.length !== 3) continue;
       const [, h, w] = stack.shape;
       for (let k = 0; k < Math.min(strip.count, stack.shape[0]); k++) {
         const tile = tileOf(`${strip.path}/${k}`);
-        if (strip.path === "input" && raw) putRaw(tile, raw, colours);
+        const ends = ranges[strip.path] ?? [];
+        if (strip.path === "input" && part) putSigned(tile, ...meanOf(stack, ends), colours, colours.pull);
+        else if (strip.path === "input" && raw) putRaw(tile, raw, colours);
         else {
-          const scale = scaleOf(ranges, strip.path, k, strip.path === "input" ? "unit" : range);
+          const scale = scaleOf(ranges, strip.path, k, strip.path === "input" ? "unit" : range, part !== "");
           signed ||= scale.signed && strip.path !== "input";
-          tile.put(channelOf(stack, k), w, h, tableOf(colours, scale, ranges[strip.path]?.[k] ?? [0, 1]));
+          const table = tableOf(colours, scale, ends[k] ?? [0, 1], part ? colours.pull : undefined);
+          tile.put(channelOf(stack, k), w, h, table);
         }
       }
     }
@@ -130,6 +135,20 @@ export function makeScene() {
   };
 }
 
+/** One picture of all colours: the mean of their numbers, its size, and the largest.
+ * @param {import("../core/types.js").Tensor} stack bytes @param {[number, number][]} ends what 0 and 255 stand for
+ * @returns {[number[], number, number, number]} */
+function meanOf(stack, ends) {
+  const [count, height, width] = stack.shape;
+  const mean = Array.from({ length: height * width }, (_, i) => {
+    let sum = 0;
+    for (let k = 0; k < count; k++)
+      sum += ends[k][0] + (stack[k * height * width + i] * (ends[k][1] - ends[k][0])) / 255;
+    return sum / count;
+  });
+  return [mean, width, height, Math.max(...mean.map(Math.abs))];
+}
+
 /** Which maps are lit while one is under the pointer: itself, what it looks at, and what looks at it. Null: all.
  * @param {Moment} moment @returns {((s: number, k: number) => boolean) | null} */
 function litBy({ strips, over, at }) {
@@ -192,14 +211,14 @@ function drawWindow(context, r, strong, wash, p) {
 
 /** A hidden vector: one cell a unit. @param {CanvasRenderingContext2D} context @param {Moment} moment
  * @param {number} s */
-function drawVector(context, { strips, placed, frame, colours }, s) {
-  const values = frame?.arrays.get(`features.${strips[s].path}`);
+function drawVector(context, { strips, placed, frame, colours, part }, s) {
+  const values = frame?.arrays.get(`features.${strips[s].path}${part}`);
   if (!values) return;
   const reach = Math.max(...Array.from(values, Math.abs)) || 1;
   for (let k = 0; k < strips[s].count; k++) {
     const { x, y, step } = unitAt(placed[s], k, strips[s].count);
     const q = Math.round(127.5 + (127.5 * values[k]) / reach);
-    const c = colours.sign[Math.min(255, Math.max(0, q))];
+    const c = (part ? colours.pull : colours.sign)[Math.min(255, Math.max(0, q))];
     context.fillStyle = `rgb(${c & 255} ${(c >> 8) & 255} ${(c >> 16) & 255})`;
     context.fillRect(x, y - step / 2 + 1, 26, step - 2);
   }

@@ -21,6 +21,8 @@ import { stripsOf } from "./strips.js";
 
 /** @typedef {"unit" | "layer" | "net"} Range what the darkest grey stands for */
 
+/** @typedef {"answers" | "gradients"} What of the maps is shown */
+
 /** @typedef {object} Pictures
  * @property {import("@preact/signals-core").Signal<Shown>} shown
  * @property {import("@preact/signals-core").Signal<Place | null>} place
@@ -29,6 +31,7 @@ import { stripsOf } from "./strips.js";
  * @property {import("@preact/signals-core").Signal<{canvas: HTMLCanvasElement | null, box: DOMRect} | null>} grown the
  * map that was clicked, and where it stood on the screen
  * @property {import("@preact/signals-core").Signal<Range>} range
+ * @property {import("@preact/signals-core").Signal<What>} what
  * @property {import("@preact/signals-core").ReadonlySignal<Record<string, any>>} query the picture, as probes ask for it
  * @property {import("@preact/signals-core").Signal<string[]>} opened paths of the blocks that show their inside
  * @property {import("@preact/signals-core").ReadonlySignal<Record<string, any>>} features the picture's maps, as they are
@@ -65,15 +68,18 @@ export function pictures(store) {
       ? stripsOf(store.experiment.value, store.layers.value, JSON.parse(size.value), JSON.parse(open.value))
       : [],
   );
+  const what = signal(/** @type {What} */ ("answers"));
   const features = computed(() => {
     const inside = JSON.parse(open.value);
-    return inside.length ? { ...query.value, inside } : query.value;
+    const more = { ...(inside.length && { inside }), ...(what.value === "gradients" && { gradients: true }) };
+    return Object.keys(more).length ? { ...query.value, ...more } : query.value;
   });
   const fresh = {
     shown,
     grown: signal(/** @type {{canvas: HTMLCanvasElement | null, box: DOMRect} | null} */ (null)),
     opened: wished,
     features,
+    what,
     strips,
     place: signal(/** @type {Place | null} */ (null)),
     over: signal(/** @type {{layer: string, channel: number} | null} */ (null)),

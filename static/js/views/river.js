@@ -8,6 +8,7 @@ import { effect } from "@preact/signals-core";
 import { surface } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
 import { make, mark } from "../core/dom.js";
+import { loss } from "../core/format.js";
 import { speak } from "../core/speak.js";
 import { want } from "../core/store.js";
 import { t } from "../core/texts.js";
@@ -17,7 +18,7 @@ import { makeHeads } from "../pictures/heads.js";
 import { place, under } from "../pictures/layout.js";
 import { makeLegend } from "../pictures/legend.js";
 import { makeOverview } from "../pictures/overview.js";
-import { scaleOf, tables } from "../pictures/paint.js";
+import { rangesOf, scaleOf, tables } from "../pictures/paint.js";
 import { makeReadout, valueOf, whereIs } from "../pictures/readout.js";
 import { firstConv, makeScene } from "../pictures/scene.js";
 import { pictures } from "../pictures/state.js";
@@ -30,7 +31,7 @@ import { canOpen } from "../pictures/strips.js";
 /** @param {HTMLElement} element @param {Store} store */
 export function mount(element, store) {
   const shared = pictures(store);
-  const { query, features, strips, opened, place: chosen, over, spot, range, on, grown } = shared;
+  const { query, features, strips, opened, place: chosen, over, spot, range, what, on, grown } = shared;
   const canvas = make("canvas", { class: "river-picture", role: "img" });
   const heads = makeHeads(opened);
   const stops = makeStops(
@@ -41,7 +42,7 @@ export function mount(element, store) {
   const answers = makeAnswers(store, (k) => look(strips.peek().length - 1, k, 0, 0));
   const sheet = make("div", { class: "river-sheet" }, canvas, stops.element, ...heads.elements, answers.element);
   const stage = make("div", { class: "river-stage", tabindex: -1 }, sheet);
-  const legend = makeLegend(range);
+  const legend = makeLegend(range, what);
   const readout = makeReadout();
   const exact = makeExact(store, shared, () => read());
   const scene = makeScene();
@@ -80,10 +81,15 @@ export function mount(element, store) {
       frame: store.frame.peek(),
       at: chosen.peek(),
       over: over.peek(),
+      part: partNow(),
       p,
       colours,
     }),
   );
+
+  /** What the maps of the newest frame are made of: gradients where they were asked for and are there. */
+  const partNow = () =>
+    what.peek() === "gradients" && store.frame.peek()?.arrays.has("features.input.grad") ? ".grad" : "";
 
   /** Heads, stops and answers anew where the net changed; everything placed in the room there is. */
   function arrange() {
@@ -154,33 +160,45 @@ export function mount(element, store) {
   /** The number under the pointer, or with the focus; else that of the place looked into. */
   function read() {
     const frame = store.frame.peek();
+    const part = partNow();
     const list = strips.peek();
     const at = chosen.peek();
     const own = at && list.find(({ maker }) => maker === at.layer);
     const rest = at && own && { layer: own.path, channel: at.channel, y: at.y, x: at.x, kernel: false };
     const wished = spot.peek() ?? rest;
     const s = wished ? list.findIndex(({ path }) => path === wished.layer) : -1;
-    const found = frame && wished && s >= 0 ? exact.read(frame, wished, "", firstConv(list)) : null;
+    const found = frame && wished && s >= 0 ? exact.read(frame, wished, part, firstConv(list)) : null;
     if (!frame || !wished || !found) {
       legend.point(null);
       return readout.invite();
     }
     const names = frame.probes.features?.info?.class_names;
-    readout.tell(whereIs(list[s], wished, names, s === list.length - 1), valueOf(found, false), !spot.peek());
+    readout.tell(whereIs(list[s], wished, names, s === list.length - 1), valueOf(found, part !== ""), !spot.peek());
     const [value] = found.values;
     if (wished.kernel) return legend.point("kernel", value, { low: -found.reach, high: found.reach });
-    if (list[s].shape.length !== 3 || wished.layer === "input") return legend.point(null);
-    const scale = scaleOf(frame.probes.features?.ranges ?? {}, wished.layer, wished.channel, range.peek());
-    legend.point(scale.signed ? "sign" : "ink", value, scale);
+    if (list[s].shape.length !== 3 || (wished.layer === "input" && (!part || found.values.length > 1)))
+      return legend.point(null);
+    const wide = wished.layer === "input" ? "unit" : range.peek();
+    const scale = scaleOf(rangesOf(frame, part), wished.layer, wished.channel, wide, part !== "");
+    legend.point(part ? "pull" : scale.signed ? "sign" : "ink", value, scale);
+  }
+
+  /** What the gradients mean, or why there are none. @param {import("../core/types.js").Frame} frame */
+  function sentenceOf({ probes, arrays }) {
+    if (what.peek() === "answers" || !probes.features?.query?.gradients) return "";
+    const { loss: size, target } = probes.features.info;
+    if (arrays.has("features.input.grad")) return t("maps.pulls", { loss: loss(size) });
+    return t(target === null ? "maps.pulls.drawing" : "maps.pulls.none");
   }
 
   /** Every map of the newest frame as pixels. */
   function fill() {
     const frame = store.frame.peek();
     if (!frame || !on.peek()) return;
-    const { reach, signed } = scene.fill(frame, strips.peek(), colours, range.peek());
+    const { reach, signed } = scene.fill(frame, strips.peek(), colours, range.peek(), partNow());
     legend.kernels(reach);
-    legend.signs(signed);
+    legend.signs(signed, partNow());
+    readout.says(sentenceOf(frame));
     answers.tell();
     read();
     const info = frame.probes.features?.info;
@@ -203,7 +221,7 @@ export function mount(element, store) {
     arrange();
   });
   effect(() => {
-    void [store.frame.value, range.value, strips.value];
+    void [store.frame.value, range.value, what.value, strips.value];
     fill();
   });
   effect(() => {
