@@ -27,7 +27,7 @@ from engine.outline import outline
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(folder("templates"))
 # The order of kinds in the catalogue is the order of tiles on the page.
-templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False}
+templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False, "ensure_ascii": False}
 TEXTS = folder("static") / "texts"
 
 

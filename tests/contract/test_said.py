@@ -88,6 +88,9 @@ def test_every_word_and_class_is_one_of_the_codes(language: str) -> None:
     assert words - texts - names - set(FAMILIES) - {"experiment", "model", "training"} == set()
     classes = {name for cls in kinds("data") for name in cls().class_names}  # type: ignore[attr-defined]
     assert set(book(language)["classes"]) == {name for name in classes if not name.isdecimal()}
+    columns = {name for cls in kinds("data") for name in cls().columns}  # type: ignore[attr-defined]
+    page = json.loads((TEXTS / f"{language}.json").read_text(encoding="utf-8"))
+    assert {name for name in columns - {"x1", "x2"} if f"word.{name}" not in page} == set()
 
 
 @each

@@ -47,7 +47,7 @@ const FEATURES = /** @type {Record<string, string>} */ ({
 });
 
 /** A feature's name as it is written by hand. @param {string} name */
-export const featureWords = (name) => FEATURES[name] ?? name.replaceAll("_", " ");
+export const featureWords = (name) => FEATURES[name] ?? word(name);
 
 /** A class in words: its own name, or a letter. @param {{class_names?: string[]} | null | undefined} info
  * @param {number} k */
