@@ -76,6 +76,16 @@ def test_it_is_there_before_play_bends_under_the_hand_and_comes_true(open_lab: A
     came = lab.asked("/history")["columns"]["loss_mean"][: lab.step()]
     assert 30 <= len(came) and came[:60] == foreseen[: len(came)]
 
+    # After a reload the page has no pictures of the past: a pointer that rests asks for its step’s.
+    lab.page.locator("#future").click()
+    lab.page.reload()
+    lab.until(lambda: lab.step() >= 30)
+    strip = lab.page.locator("#strip").bounding_box()
+    last = float(lab.page.locator("#strip").get_attribute("data-last"))
+    lab.page.mouse.move(strip["x"] + strip["width"] * 12 / last, strip["y"] + 20)
+    lab.until(lambda: preview.get_attribute("data-step") == "12")
+    assert lab.step() >= 30 and lab.asked("")["step"] == lab.step()
+
 
 def test_a_rate_that_is_far_too_large_is_seen_to_diverge(open_lab: Any) -> None:
     lab = open_lab()

@@ -43,9 +43,12 @@ test("one point per pixel: the mean of what falls into it", () => {
   assert.equal(bins([10], [2], 100, 100)[0].x, 10.5);
 });
 
-test("the value at a step is the last one known", () => {
-  assert.equal(valueAt([2, 4, 8], [0.5, 0.4, 0.3], 5), 0.4);
-  assert.equal(valueAt([2, 4, 8], [0.5, 0.4, 0.3], 1), null);
+test("the value at a step is that of the point which covers it", () => {
+  assert.equal(valueAt([2, 4, 8], [0.5, 0.4, 0.3], 4), 0.4);
+  assert.equal(valueAt([2, 4, 8], [0.5, 0.4, 0.3], 5), 0.3);
+  assert.equal(valueAt([2, 4, 8], [0.5, 0.4, 0.3], 9), 0.3);
+  assert.equal(valueAt([2, 4, 8], [0.5, 0.4, 0.3], 0), null);
+  assert.equal(valueAt([], [], 5), null);
 });
 
 test("marks too near their neighbour show a stroke only; near the right end words stand to the left", () => {

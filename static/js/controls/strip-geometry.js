@@ -55,12 +55,13 @@ export function bins(steps, values, end, width) {
   return made;
 }
 
-/** The value at a step: the last known at or before it. @param {number[]} steps @param {number[]} values
+/** The value at a step: that of the point which covers it, since a point tells of the steps up to its own; behind the
+ * last point its value, and none before the first step. @param {number[]} steps @param {number[]} values
  * @param {number} step @returns {number | null} */
 export function valueAt(steps, values, step) {
-  let found = null;
-  for (let i = 0; i < steps.length && steps[i] <= step; i++) found = values[i];
-  return found;
+  if (!steps.length || step < 1) return null;
+  const i = steps.findIndex((one) => one >= step);
+  return values[i < 0 ? values.length - 1 : i];
 }
 
 /** Marks with room for words: those too near their neighbour show a stroke only.

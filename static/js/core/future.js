@@ -117,19 +117,31 @@ function create(store) {
   /** What was foreseen and has come true is a picture of the past. @param {Key[]} found */
   function remember(...found) {
     const { line, step } = store.session.peek();
-    const past = way(store.lines.peek(), line);
+    const past = course(store, line);
     for (const key of found) {
       if (key.step <= step && !keys.some((one) => one.step === key.step && one.line === key.line)) keys.push(key);
     }
+    thin(past);
+  }
+
+  /** @param {ReturnType<typeof course>} past */
+  function thin(past) {
     if (keys.length <= 2 * KEYS) return;
     const seen = (/** @type {Key} */ key) => past.some((part) => holds(part, key));
     keys = thinned(keys.filter(seen), KEYS);
   }
 
+  /** A picture of the way that the server was asked for. @param {Frame} frame of a step of the present line */
+  function keep(frame) {
+    const parts = course(store, frame.line);
+    const line = parts.find((part) => frame.step >= part.from && frame.step <= part.to)?.line ?? frame.line;
+    keys.push({ line, step: frame.step, frame });
+    thin(parts);
+  }
+
   /** The picture of the way through a step that is nearest to it. @param {number} step @returns {Key | null} */
   function nearest(step) {
-    const { line } = store.session.peek();
-    const parts = way(store.lines.peek(), line);
+    const parts = course(store, store.session.peek().line);
     const past = keys.filter((key) => parts.some((part) => holds(part, key)));
     const ahead = (tried.peek() ?? valid(store))?.pictures ?? [];
     return [...past, ...ahead].reduce(
@@ -199,7 +211,7 @@ function create(store) {
     if (!near) remember({ line: frame.line, step: frame.step, frame });
   });
 
-  return { plain, tried, wanted, toggle, hear, attempt, release, nearest };
+  return { plain, tried, wanted, toggle, hear, attempt, release, nearest, keep };
 }
 
 /** @type {Future} */
@@ -230,6 +242,11 @@ const told = ({ id, way: where, until, state, reason = "", sentence = "", diverg
 
 /** @param {Future} future @param {number} since whether a piece goes on where the last ended */
 const joins = (future, since) => future.from + future.loss.length === since;
+
+/** The way to a line's end, which may have grown since `lines` last said where it is.
+ * @param {Store} store @param {number} line */
+const course = (store, line) =>
+  way(store.lines.peek(), line).map((part) => (part.line === line ? { ...part, to: Infinity } : part));
 
 /** @param {{line: number, from: number, to: number}} part @param {Key} key */
 const holds = ({ line, from, to }, key) => key.line === line && key.step >= from && key.step <= to;
