@@ -37,7 +37,7 @@ class Keeper:
                 continue
             hashes = bytes.fromhex(kept.token_hash), bytes.fromhex(kept.read_hash)
             room = Room(0, kept.experiment, now, kept.id, *hashes, kept.incarnation + 1)
-            room.asleep = True
+            room.asleep, room.finished = True, kept.finished
             found.append(room)
         return found
 
@@ -56,6 +56,7 @@ class Keeper:
                 return
             if not reply.told["still"]:
                 return
+            room.finished = reply.told["finished"]
             kept = await self._save(room, reply.payload)
             if (kept or needed) and not room.lost:
                 self._backend.tell(room.worker, "close", session=room.id)
@@ -79,9 +80,8 @@ class Keeper:
         room.worker, room.asleep = worker, False
         try:
             raw = await asyncio.to_thread(self._store.load, room.id)
-            await self._backend.ask(
-                worker, "restore", raw, session=room.id, incarnation=room.incarnation
-            )
+            about = {"incarnation": room.incarnation, "finished": room.finished}
+            await self._backend.ask(worker, "restore", raw, session=room.id, **about)
         except LostSession:
             room.lost, room.asleep = False, True
             raise
@@ -106,9 +106,8 @@ class Keeper:
     async def _save(self, room: Room, checkpoint: bytes) -> bool:
         if self._store is None:
             return False
-        kept = Kept(
-            room.id, room.token_hash.hex(), room.read_hash.hex(), room.experiment, room.incarnation
-        )
+        hashes = room.token_hash.hex(), room.read_hash.hex()
+        kept = Kept(room.id, *hashes, room.experiment, room.incarnation, room.finished)
         try:
             await asyncio.to_thread(self._store.save, kept, checkpoint)
         except OSError as error:

@@ -35,6 +35,7 @@ class Room:
     watchers: dict[int, Watcher] = field(default_factory=dict)
     lost: bool = False  # only its experiment is left
     asleep: bool = False  # it is on disk, and comes back at the next call
+    finished: dict[str, Any] | None = None  # the end its run had reached when it went there
     restarting: bool = False
     _moving: asyncio.Future[None] | None = None
 

@@ -30,13 +30,15 @@ _HEADER: Final = 8 * 2**20
 
 @dataclass(frozen=True)
 class Kept:
-    """What the front knows of a session on disk. Hashes are written as hexadecimal text."""
+    """What the front knows of a session on disk. Hashes are written as hexadecimal text. finished:
+    which end its run had reached, if it stood there."""
 
     id: str
     token_hash: str
     read_hash: str
     experiment: dict[str, Any]
     incarnation: int
+    finished: dict[str, Any] | None = None
 
 
 class Store:

@@ -104,7 +104,9 @@ class Coming:
 
     def _op_restore(self, told: dict[str, Any], payload: bytes) -> Any:
         session = Session.restore(payload)
-        return self._begin(told["session"], session, told.get("incarnation", 0)), b""
+        begun = self._begin(told["session"], session, told.get("incarnation", 0))
+        self._works[told["session"]].finished = told.get("finished")
+        return begun, b""
 
     def _op_fork(self, told: dict[str, Any], _: bytes) -> Any:
         origin = self._works.get(told["origin"])

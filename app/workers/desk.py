@@ -230,7 +230,8 @@ class Desk(Coming, Watching):
         if told["ending"]:
             work.close(NotReady("The server is ending."))
         still = not work.running and not work.queue
-        return {"still": still}, work.session.snapshot() if still else b""
+        about = {"still": still, "finished": work.finished}
+        return about, work.session.snapshot() if still else b""
 
     def _op_checkpoint(self, told: dict[str, Any], _: bytes) -> Any:
         session = self._work(told).session

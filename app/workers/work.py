@@ -42,7 +42,7 @@ class Work:
         self.waiters: list[tuple[int, Reply]] = []
         self._clock = clock
         self._meter = Meter()
-        self._finished: dict[str, Any] | None = None
+        self.finished: dict[str, Any] | None = None  # which end the last run reached
         self.queue: collections.deque[tuple[dict[str, Any], Reply]] = collections.deque()
         self.changes = 0  # how often anything but a step changed the session
 
@@ -54,7 +54,7 @@ class Work:
             return "diverged"
         if self.goal is not None:
             return "running"
-        return "finished" if self._finished else "paused"
+        return "finished" if self.finished else "paused"
 
     @property
     def running(self) -> bool:
@@ -79,7 +79,7 @@ class Work:
         # While it trains, scoring must not take the time from it.
         passing = self.running and s.scoring_cost > PASSING
         metrics = s.passing() if passing else s.metrics()
-        finished = self._finished if self.state == "finished" else None
+        finished = self.finished if self.state == "finished" else None
         about = {"state": self.state, "finished": finished, "exact": s.exact}
         return {**here, **about, "metrics": metrics}
 
@@ -158,7 +158,7 @@ class Work:
 
     def _changed(self) -> None:
         self.changes += 1
-        self._finished = None
+        self.finished = None
         self._meter.forget()
 
     def _step(self, command: dict[str, Any], reply: Reply) -> None:
@@ -175,7 +175,7 @@ class Work:
                 pointer="/steps" if epochs is None else "/epochs",
             )
         self._end_goal()
-        self._finished = None
+        self.finished = None
         self.goal = Goal(self._clock(), until_step=session.step + steps, reply=reply)
         self._end_if_told()
 
@@ -218,7 +218,7 @@ class Work:
         self._refuse_diverged()
         pace = None if command["pace"] == "max" else float(command["pace"])
         stop = Stop.read(command, self.session)
-        going, self._finished = self.goal, None
+        going, self.finished = self.goal, None
         if stop and going and not going.seeks and stop.same(going.stop):
             stop = going.stop  # another pace for the same run: what it waits for it waits for on
         ends = command["until_step"], command["until_loss"], stop
@@ -259,7 +259,7 @@ class Work:
         if session.divergence:
             self._end_goal()
         elif why := goal.ended(session):
-            self._finished = None if goal.is_awaited else why
+            self.finished = None if goal.is_awaited else why
             self._end_goal()
 
     def answer_waiters(self) -> None:

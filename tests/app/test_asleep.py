@@ -24,9 +24,13 @@ from app.sessions.room import Room
 from app.sessions.store import Kept, Store
 from app.settings import Settings
 from app.workers.local import LocalWorkers
-from engine.errors import Broken
+from engine.errors import Broken, NotNow
 
 Test = Callable[[Directory, Clock], Coroutine[Any, Any, None]]
+WILD = [
+    {"kind": "dense", "units": 8}, {"kind": "relu"}, {"kind": "dense", "units": 4},
+    {"kind": "relu"}, {"kind": "dense"},
+]  # fmt: skip
 KEPT = Kept("an-id", "00", "11", {"format": 1}, 3)
 
 
@@ -106,6 +110,44 @@ def test_r25_what_is_watched_or_runs_to_an_end_stays_and_the_rest_is_not_lost(
         assert watched.is_here and running.is_here
 
     play(tmp_path, test)
+
+
+@pytest.mark.parametrize("state", ["diverged", "finished"])
+def test_what_broke_or_reached_its_end_comes_back_as_that(tmp_path: Path, state: str) -> None:
+    """With the reason, also when the server was another meanwhile."""
+    before: list[dict[str, Any]] = []
+
+    def told(found: dict[str, Any]) -> dict[str, Any]:
+        return {name: found[name] for name in ("state", "divergence", "finished", "step", "head")}
+
+    async def first(directory: Directory, clock: Clock) -> None:
+        experiment = default()
+        if state == "diverged":
+            experiment["model"]["layers"] = WILD
+            experiment["training"]["loss"] = {"kind": "squared_error"}
+            experiment["training"]["learner"]["optimizer"] = {"kind": "sgd", "learning_rate": 99}
+        room = directory.find((await directory.open(experiment))["id"])
+        await directory.command(room, RUN | {"until_step": 20, "pace": "max"})
+        await directory.wait(room, 20, 9.0)
+        found = await described(directory, room)
+        assert found["state"] == state
+        assert found["divergence" if state == "diverged" else "finished"]["sentence"]
+        await sleep(directory, clock, room)
+        assert told(await described(directory, room)) == told(found)
+        await sleep(directory, clock, room)
+        before.append({"id": room.id, **told(found)})
+
+    async def second(directory: Directory, _: Clock) -> None:
+        (found,) = before
+        room = directory.find(found["id"])
+        assert told(await described(directory, room)) | {"id": room.id} == found
+        if state == "diverged":  # and may go on only from where it goes back to
+            with pytest.raises(NotNow):
+                await directory.command(room, STEP)
+        else:
+            assert (await directory.command(room, STEP))["state"] == "paused"
+
+    play(tmp_path, first, second)
 
 
 def test_a_full_server_puts_to_disk_instead_of_forgetting(tmp_path: Path) -> None:
