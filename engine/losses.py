@@ -59,10 +59,8 @@ class Loss(Spec):
     def predicted(self, y: Array, classes: int) -> NDArray[np.int64]:
         """n class numbers from outputs × n (classification only)."""
         if classes == 2 and len(y) == 1:
-            return np.asarray(y[0] > self.border, np.int64)
+            return np.asarray(y[0] > 0, np.int64)  # halfway from −1 to +1, and where σ is ½
         return np.asarray(np.argmax(y, axis=0), np.int64)
-
-    border: ClassVar[float] = 0.0  # with one output: the second class lies above it
 
 
 @register("loss", "squared_error")

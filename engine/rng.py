@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 def generator(seed: int, purpose: str, *path: str | int) -> np.random.Generator:
     """A generator of its own for one purpose and place.
 
-    seed: 0 … 2³²−1. purpose: "data", "init", "order", "masks" or "augment". path: layer
-    names and indices.
+    seed: 0 … 2³²−1. purpose: "data", "init", "order", "masks" or "augment"; what belongs to no
+    experiment's chance has a purpose of its own. path: layer names and indices.
     """
     return np.random.Generator(_philox(seed, purpose, path))
 

@@ -33,7 +33,7 @@ class Constant(Schedule):
 
 @register("schedule", "step_decay")
 class StepDecay(Schedule):
-    """η · factor^⌊step / every⌋. PyTorch's StepLR."""
+    """η · by^⌊step / every⌋. PyTorch's StepLR."""
 
     every: Annotated[int, Ge(1), Le(10_000_000), doc("steps between two drops")] = 1000
     by: Annotated[float, Gt(0.0), Le(1.0), doc("what each drop multiplies the rate by")] = 0.5

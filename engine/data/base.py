@@ -13,13 +13,11 @@ import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
 from numpy.typing import NDArray
 
-from engine.data.painting import Erased, Painted, Point, clean, clean_numbers
+from engine.data.painting import Erased, Extent, Painted, Point, clean, clean_numbers
 from engine.data.split import kept
 from engine.errors import TinkernetError
 from engine.registry import value
 from engine.spec import Ladder, Live, Spec, When, doc
-
-Extent: TypeAlias = tuple[float, float, float, float]
 
 Share: TypeAlias = Annotated[
     float,

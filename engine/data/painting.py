@@ -22,7 +22,7 @@ LEVELS = 50  # of a value for regression, from 0 to 1
 MOST_PAINTED = 2000
 Spot: TypeAlias = tuple[float, float]
 Point: TypeAlias = tuple[float, float, float]
-Extent: TypeAlias = tuple[float, float, float, float]
+Extent: TypeAlias = tuple[float, float, float, float]  # x1 low, high, x2 low, high, as drawn
 
 Painted: TypeAlias = Annotated[
     tuple[Point, ...],

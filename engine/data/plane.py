@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.data.base import Dataset, Extent
+from engine.data.base import Dataset
 from engine.data.features import compute, input_names
 from engine.data.membership import with_painted
+from engine.data.painting import Extent
 from engine.data.prepared import Floats, Prepared
 from engine.errors import Invalid
 
@@ -22,9 +23,9 @@ from engine.errors import Invalid
 class PreparedPoints(Prepared):
     """Points ready for training.
 
-    raw: N × columns. inputs: features × N. centre: columns, mean of the
-    training part. mean, deviation: of the training part of each input, float64 (0 and 1 where the
-    data are not standardized).
+    raw: N × columns. inputs: features × N. centre: columns, mean of the training part. mean,
+    deviation: of the training part of each input, float64 (0 and 1 where the data are not
+    standardized).
     """
 
     centre: NDArray[np.float64]

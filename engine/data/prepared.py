@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.data.augment import Augment
-from engine.data.base import Dataset, Extent
+from engine.data.base import Dataset
+from engine.data.painting import Extent
 from engine.data.split import Indices
 from engine.data.turns import Turns
 from engine.errors import NotNow
@@ -23,7 +24,9 @@ class Prepared:
 
     raw: the examples as drawn, N of them. targets: N classes (int64) or values (float32). train,
     test: indices of the two parts, in the order of `raw`. names: of the net's inputs; none where
-    they are pixels. inputs: as the net gets them, the examples along the last axis.
+    they are pixels. inputs: as the net gets them, the examples along the last axis. numbers: of
+    each example in the set itself, −1 for painted ones; None where no hand was. turns: how an epoch
+    goes through the training part.
     """
 
     data: Dataset

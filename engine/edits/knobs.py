@@ -27,6 +27,8 @@ class Set(Edit):
         shown = self.value.get("kind", "…") if isinstance(self.value, dict) else self.value
         if self.path.startswith("/model/layers/") and name == "p":
             name = "dropout"
+        if "/penalties/" in self.path and name == "rate":
+            name = "λ"
         if isinstance(shown, list):
             shown = ", ".join(_brief(item) for item in shown) or "none"
         elif shown is None or isinstance(shown, bool):

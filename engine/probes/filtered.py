@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from annotated_types import Ge, Le, MaxLen, MinLen
 
+from engine.data.drawing import LUMA
 from engine.data.photographs import PHOTOGRAPHS, photograph
 from engine.errors import Invalid, NotNow
 from engine.experiment import Experiment
@@ -23,7 +24,6 @@ from engine.registry import register
 from engine.session import Session
 from engine.spec import doc
 
-LUMA = (0.299, 0.587, 0.114)  # how bright red, green and blue look (Rec. 601)
 SIDE = 7  # of the largest kernel
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import numpy as np
 from annotated_types import Ge, Le
@@ -29,8 +29,6 @@ class OfKept(Probe):
     rate = 1.0
     layer: Annotated[str | None, doc("one layer; null: all")] = None
     columns: Annotated[int, Ge(2), Le(128), doc("how many steps at most, evenly apart")] = 48
-
-    wanted: ClassVar[tuple[str, ...]] = ()
 
     def moments(self, session: Session, size: int) -> Iterator[tuple[int, dict[str, Array]]]:
         """(step, arrays by name), oldest first: the beginning, kept steps, and now. size: numbers

@@ -12,8 +12,8 @@ import numpy as np
 from annotated_types import Ge, Le
 
 from engine.data import Prepared
-from engine.data.base import Extent
 from engine.data.features import FEATURES, compute
+from engine.data.painting import Extent
 from engine.errors import Invalid
 from engine.experiment import Experiment
 from engine.memory.arena import Array

@@ -40,7 +40,7 @@ class Masks(Probe):
             kept = _by_example(tape[path].mask > 0)
             p = float(getattr(drops[path], "p", 0.0))
             arrays[f"{path}.mask"] = kept
-            arrays[f"{path}.share"] = _off(kept)
+            arrays[f"{path}.share"] = silenced_share(kept)
             info[path] = {
                 "p": p,
                 "off": int(kept.size - kept.sum()),
@@ -62,7 +62,7 @@ def _by_example(kept: Array) -> Array:
     return kept.T.astype(np.uint8)
 
 
-def _off(kept: Array) -> Array:
+def silenced_share(kept: Array) -> Array:
     """The share that was silenced of each unit or map."""
     others = (0, *range(2, kept.ndim))
     return np.asarray(1 - kept.mean(axis=others), np.float32)

@@ -18,7 +18,7 @@ from engine.layers.dropout import BLOCK
 from engine.memory.arena import Array
 from engine.net import walk
 from engine.probes.base import Probe, pick, recording
-from engine.probes.recorded import DROPS, _off
+from engine.probes.recorded import DROPS, silenced_share
 from engine.registry import register
 from engine.rng import bits16
 from engine.session import Session
@@ -117,4 +117,4 @@ def _moves_data(edit: Edit) -> bool:
 
 def _units(kept: Array) -> Array:
     """The silenced share of each unit or map, of a mask as a tape has it: examples last."""
-    return _off(kept.transpose(3, 1, 0, 2) if kept.ndim == 4 else kept.T)
+    return silenced_share(kept.transpose(3, 1, 0, 2) if kept.ndim == 4 else kept.T)

@@ -19,7 +19,8 @@ class Updates(Probe):
     """What the optimizer took from the weights in the last step, in their lengths: by layer.
 
     Info, by layer: `update` = ‖Δw‖, `weight` = ‖w‖, `ratio` their quotient (null where w is 0),
-    and `moved`, the share of weights that changed at all. Weights alone, without biases, and
+    `moved`, the share of weights that changed at all, and `frozen`; `ratio` also as an array, in
+    that order, 0 for null. Weights alone, without biases, and
     without what l1 or a decoupled weight decay takes beside the optimizer. A rough rule: about
     1e-3 is well, far less is slow, far more is wild (Karpathy, CS231n notes, “Ratio of
     weights:updates”)."""

@@ -76,7 +76,7 @@ class LeakyReLU(Activation):
 
 @register("layer", "prelu")
 class PReLU(Activation):
-    """y = max(x, 0) + α min(x, 0), α learned.    dα = Σ dy min(x, 0).
+    """y = max(x, 0) + α min(x, 0), α learned.    dx = dy or α dy,  dα = Σ dy min(x, 0).
 
     He et al. 2015, arXiv:1502.01852. One α for the layer, starting at 0.25, as PyTorch's.
     """
