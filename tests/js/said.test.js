@@ -51,8 +51,8 @@ test("a sentence inside a sentence is German too", () => {
 
 test("an edit comes in German words", () => {
   const cases = {
-    "rate 0.1": "Rate 0,1",
-    "rate 1e-05": "Rate 1 × 10⁻⁵",
+    "rate 0.1": "Lernrate 0,1",
+    "rate 1e-05": "Lernrate 1 × 10⁻⁵",
     "batch 1240": "Batch 1.240",
     "test share 0.3": "Testanteil 0,3",
     "optimizer adam": "Optimierer Adam",
@@ -66,7 +66,8 @@ test("an edit comes in German words", () => {
     "tanh1 silent: 0, 2": "tanh1 still: 0, 2",
     "+ dropout": "+ Dropout",
     "undone: dense1 + unit": "zurückgenommen: dense1 + Einheit",
-    "again: rate 0.1": "wieder: Rate 0,1",
+    "again: rate 0.1": "wieder: Lernrate 0,1",
+    "λ 0.001": "λ 0,001",
   };
   for (const [english, german] of Object.entries(cases)) assert.equal(saidEdit(english), german);
 });
