@@ -40,6 +40,7 @@ endif
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo '  More arguments: make run ARGS="--port 9000", make test ARGS="tests/engine -q"'
 
 run: $(VENV)/.installed ## set up what is missing and start the playground
 	@exec $(PY) -m app $(ARGS)
