@@ -4,6 +4,7 @@ import { test } from "node:test";
 import "./english.js";
 import { followData } from "../../static/js/core/data.js";
 import { axes, chooseAxis } from "../../static/js/core/plane.js";
+import { Refused } from "../../static/js/core/socket.js";
 import { createStore, update } from "../../static/js/core/store.js";
 
 const shaped = (array, shape) => Object.assign(array, { shape });
@@ -51,6 +52,21 @@ test("points and maps are asked when the data change, and not while the net trai
   await settled();
   assert.equal(asked.length, 2);
   store.experiment.value = experiment("spiral");
+  await settled();
+  assert.equal(asked.length, 4);
+});
+
+test("data that have no plane are asked for it once, and when they change", async () => {
+  const { store, asked } = page(2);
+  const { request } = store.socket;
+  store.socket.request = async (told) => {
+    await request(told);
+    throw new Refused({ status: 409, detail: "These data are pictures." });
+  };
+  followData(store);
+  await settled();
+  assert.deepEqual(asked, ["points", "inputs"]);
+  store.experiment.value = experiment("digits8");
   await settled();
   assert.equal(asked.length, 4);
 });

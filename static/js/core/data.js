@@ -7,6 +7,7 @@ import { computed, effect } from "@preact/signals-core";
 
 import { planeQuery } from "./plane.js";
 import { ask } from "./session.js";
+import { Refused } from "./socket.js";
 import { receiveData } from "./store.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -33,9 +34,9 @@ export function followData(store) {
     for (const probe of ["points", "inputs"]) {
       try {
         receiveData(store, await ask(store, probe, probe === "inputs" ? planeQuery(store) : {}));
-      } catch {
-        // Data without a plane have no maps; a cut connection asks again when it is back.
-        if (probe === "points") told = "";
+      } catch (error) {
+        // Pictures have no plane, and are not asked for it again; a cut connection asks when it is back.
+        if (probe === "points" && !(error instanceof Refused)) told = "";
       }
     }
     busy = false;
