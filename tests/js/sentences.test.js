@@ -8,6 +8,7 @@ import { small } from "../../static/js/core/format.js";
 import * as activations from "../../static/js/sentences/activations.js";
 import * as calibration from "../../static/js/sentences/calibration.js";
 import * as confusion from "../../static/js/sentences/confusion.js";
+import * as curvature from "../../static/js/sentences/curvature.js";
 import * as drift from "../../static/js/sentences/drift.js";
 import * as gradients from "../../static/js/sentences/gradients.js";
 import * as length from "../../static/js/sentences/length.js";
@@ -48,6 +49,17 @@ test("gradients: they fade, swell or rest; they arrive; there are none", () => {
   is(gradients.says(rows(0.012, 0.01)), "opposite", /1\.2× larger\*\* than output: the signal arrives/);
   is(gradients.says(rows(0.01, 0.01)), "opposite", /of one size/);
   is(gradients.says([]), "quiet", /^$/);
+});
+
+test("curvature: beyond the limit, at its edge or far below it; a rule without one, and nothing known", () => {
+  const at = (/** @type {number} */ sharpness, factor = 2) =>
+    curvature.says(/** @type {any} */ ({ sharpness, factor, rate: 0.8 }));
+  is(at(8.6), "fires", /\*\*8\.6\*\*, over the limit 2 ÷ 0\.8 = \*\*2\.5\*\*: each step overshoots/);
+  is(at(2.2), "quiet", /just below the limit 2 ÷ 0\.8 = \*\*2\.5\*\*: at the edge/);
+  is(at(0.25), "opposite", /\*\*0\.25\*\*, \*\*10×\*\* below the limit .*: this rate bears it/);
+  is(at(8.6, /** @type {any} */ (null)), "quiet", /^The loss curves with λmax = \*\*8\.6\*\*\. This rule/);
+  is(at(-1), "quiet", /^$/);
+  is(curvature.says(null), "quiet", /^$/);
 });
 
 test("updates: wild or slow steps; steady ones; nothing that moves", () => {

@@ -43,6 +43,7 @@ export function why(name, facts) {
     case "gradients":
     case "updates":
     case "length":
+    case "curvature":
       return facts.rule ? t("cards.why.rule") : "";
     case "activations":
       return facts.bends ? "" : t("cards.why.bends");

@@ -16,6 +16,7 @@ const MARKS = {
   dash: [line("stroke-test", { "stroke-dasharray": "6 3.5" })],
   dashed: [line("stroke-soft", { "stroke-dasharray": "4 3", "stroke-width": 1 })],
   violet: [line("key-violet")],
+  wall: [line("key-wall", { "stroke-dasharray": "6 3.5" })],
   dotted: [["line", { x1: 12, x2: 12, y1: 0, y2: 14, "stroke-dasharray": "2 3", class: "stroke-soft" }]],
   tick: [["line", { x1: 12, x2: 12, y1: 1, y2: 13, "stroke-width": 3, class: "stroke-ink" }]],
   hill: [["path", { d: "M1 13Q7 13 10 5Q12 1 14 5Q17 13 23 13Z", class: "key-pale" }]],

@@ -12,6 +12,7 @@ export const CARDS = {
   rests: ["ink", "tick"],
   gradients: ["hill", "tick"],
   updates: ["tick", "band"],
+  curvature: ["line", "wall"],
   activations: ["solid", "ink"],
   weights: ["low", "high", "ring"],
   spread: ["ink", "tick"],

@@ -13,6 +13,7 @@ export const SIGNS = {
   rests: "r",
   gradients: "g",
   updates: "u",
+  curvature: "v",
   activations: "a",
   weights: "w",
   spread: "s",

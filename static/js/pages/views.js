@@ -11,6 +11,7 @@ import * as boundary from "../views/boundary.js";
 import * as calibration from "../views/calibration.js";
 import * as chooser from "../views/chooser.js";
 import * as confusion from "../views/confusion.js";
+import * as curvature from "../views/curvature.js";
 import * as draw from "../views/draw.js";
 import * as drift from "../views/drift.js";
 import * as editor from "../views/editor.js";
@@ -45,6 +46,7 @@ export const VIEWS = {
   calibration,
   chooser,
   confusion,
+  curvature,
   draw,
   drift,
   editor,
