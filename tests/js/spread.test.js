@@ -34,7 +34,7 @@ test("dots of one place pile up on both sides of the line", () => {
 });
 
 test("an axis ends at 1, 2 or 5", () => {
-  assert.deepEqual([0.3, 1, 1.1, 4.15, 7].map(roundUp), [0.5, 1, 2, 5, 10]);
+  assert.deepEqual([0.3, 1, 1.1, 2.4, 4.15, 7].map(roundUp), [0.3, 1, 2, 3, 5, 10]);
   assert.equal(roundUp(0), 1);
   assert.deepEqual([1.23, 31.4, 5000].map(times), ["1.2×", "31×", "over 1,000×"]);
 });

@@ -36,6 +36,8 @@ export function makeFull() {
       card.replaceWith(hole);
       shown = { card, hole };
       card.classList.add("full");
+      // What is read from the back row has larger type too; a phone has no room for it.
+      dialog.dataset.magnify = window.innerWidth < 760 ? "1" : "1.5";
       dialog.setAttribute("aria-label", title);
       dialog.append(card);
       dialog.showModal();

@@ -11,6 +11,13 @@
  * @property {() => void} stop
  */
 
+/** How much larger than usual a canvas is drawn, type and marks and all: as much as whoever holds it asks for with
+ * `data-magnify`. Who maps the pointer to what is drawn divides by it. @param {Element} canvas */
+export function magnified(canvas) {
+  const holder = canvas.closest("[data-magnify]");
+  return holder instanceof HTMLElement ? Number(holder.dataset.magnify) : 1;
+}
+
 /** Keeps a canvas as large as its CSS box (times the screen's density) and draws it when asked or resized.
  * @param {HTMLCanvasElement} canvas
  * @param {(context: CanvasRenderingContext2D, width: number, height: number) => void} draw in CSS pixels
@@ -27,9 +34,11 @@ export function surface(canvas, draw) {
     // Setting a size clears the canvas and costs memory, even when nothing changed.
     if (canvas.width !== w) canvas.width = w;
     if (canvas.height !== h) canvas.height = h;
-    context.setTransform(density, 0, 0, density, 0, 0);
-    context.clearRect(0, 0, width, height);
-    draw(context, width, height);
+    const larger = magnified(canvas);
+    const scale = density * larger;
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, width / larger, height / larger);
+    draw(context, width / larger, height / larger);
   };
   const redraw = () => {
     asked ||= requestAnimationFrame(paint);

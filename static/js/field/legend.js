@@ -56,7 +56,7 @@ export function makeFieldLegend(chosen) {
       );
       made.push(
         make("span", { class: "legend-group" }, ...glyphs),
-        make("span", { class: "legend-side" }, t("legend.points")),
+        make("span", { class: "legend-side" }, t(first ? "legend.points.first" : "legend.points")),
       );
     } else if (first) {
       made.push(entry(t("legend.learn"), dot("dot-full", 4)), entry(t("legend.kept"), dot("dot-hollow", 4)));

@@ -51,11 +51,11 @@ export function piled(values, x, wide) {
   });
 }
 
-/** The next of 1, 2, 5, 10, 20 … @param {number} x */
+/** The next of 1, 2, 3, 5, 10, 20 … @param {number} x */
 export function roundUp(x) {
   if (!(x > 0)) return 1;
   const ten = 10 ** Math.floor(Math.log10(x));
-  return ten * ([1, 2, 5, 10].find((step) => step * ten >= x * 0.9999) ?? 10);
+  return Number((ten * ([1, 2, 3, 5, 10].find((step) => step * ten >= x * 0.9999) ?? 10)).toPrecision(2));
 }
 
 /** How many times, in words: "1.2×", "30×", "over 1,000×". @param {number} ratio ≥ 1 */

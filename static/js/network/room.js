@@ -30,7 +30,7 @@ const tagged = (columns) => columns.some(({ dropout, norms }) => dropout || norm
 const widePitch = (columns) => (tagged(columns) ? TAGGED_PITCH : WIDE_PITCH);
 
 /** The sheet's width and the distance of its columns, in pixels; `short`: the heads are a phone's, `brief`: and have
- * room for a letter only; `narrow`, `tight`: the others break. @param {Store} store @param {Column[]} columns
+ * room for a letter only; `narrow`, `tight`: the others break; `beside`: what a head leaves free of that distance. @param {Store} store @param {Column[]} columns
  * @param {number} least what is in view */
 export function spreadOut(store, columns, least) {
   const short = isCalm(store);
@@ -43,6 +43,8 @@ export function spreadOut(store, columns, least) {
     pitch,
     short,
     brief: short && pitch < BRIEF_PITCH,
+    // A tag breaks into a line of its own before it reaches what inserts a layer, beside the name.
+    beside: !short && pitch < widePitch(columns) && pitch >= WIDE_PITCH ? 32 : 8,
     narrow: !short && pitch < widePitch(columns),
     tight: !short && pitch < TIGHT_PITCH,
   };

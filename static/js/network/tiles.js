@@ -22,6 +22,9 @@ import { sameUnit } from "./scene.js";
 /** Cells across a unit's picture after it is made finer. */
 const FINE = 60;
 
+/** Maps of a layer that one answer brings; units behind them are drawn without. */
+const SENT = 32;
+
 /** The pictures of all units, kept between frames. @returns {{pictures: Map<string, Picture>, known: Set<string>}} */
 export const createTiles = () => ({ pictures: new Map(), known: new Set() });
 
@@ -52,11 +55,11 @@ export function fillTiles(tiles, scene, frame, inputs, palette, classes) {
     const answer = column.role === "output" && column.units === 1 && answerMap(frame, scene.columns);
     const stack = frame?.arrays.get(`neurons.${column.key}`);
     if (answer) put(`${column.key}.0`, answer, table);
-    else if (stack && stack.shape[0] === column.units) {
+    else if (stack && (stack.shape[0] === column.units || (stack.shape[0] === SENT && column.units > SENT))) {
       const shown = column.role === "output" && classes > 2 && column.activation === "softmax";
       const range = frame?.probes.neurons?.ranges?.[column.key] ?? [-1, 1];
       const maps = shown ? chances(stack, range) : null;
-      for (let u = 0; u < column.units; u++) {
+      for (let u = 0; u < stack.shape[0]; u++) {
         if (maps) put(`${column.key}.${u}`, maps[u], fadeTable(rgb(palette.card), rgb(palette.classes[u])));
         else put(`${column.key}.${u}`, slice(stack, u), table);
       }

@@ -62,7 +62,7 @@ export function mount(element, store) {
       make(
         "tr",
         {},
-        make("td", { class: "corner" }, long ? t("cards.corner") : ""),
+        make("td", { class: "corner" }, many ? t("cards.corner") : ""),
         ...names.value.map((name, k) =>
           make(
             "th",

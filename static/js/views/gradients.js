@@ -76,7 +76,7 @@ export function mount(element, store) {
       context.moveTo(x(LOW), y);
       counts.forEach((count, k) => {
         const at = bins.low + (k + 0.5) * step;
-        if (at >= LOW && at <= HIGH) context.lineTo(x(at), y - (count / most) * Math.min(pitch * 0.92, 34));
+        if (at >= LOW && at <= HIGH) context.lineTo(x(at), y - (count / most) * Math.min(pitch * 0.92, 90));
       });
       context.lineTo(x(HIGH), y);
       context.fillStyle = p.faint;

@@ -6,6 +6,7 @@
 import { effect } from "@preact/signals-core";
 
 import { deckOf } from "../cards/state.js";
+import { magnified } from "../core/canvas.js";
 import { make, mark, say } from "../core/dom.js";
 import { loss as lossWords } from "../core/format.js";
 import { curve } from "../core/history.js";
@@ -127,7 +128,9 @@ export function mount(element, store) {
     const box = canvas.getBoundingClientRect();
     const all = curves();
     if (!all.train.steps.length) return null;
-    const { share, step } = placeOf(clientX - box.left, box.width, axesOf(box.width, box.height, all, now()));
+    const larger = magnified(canvas);
+    const [width, height] = [box.width / larger, box.height / larger];
+    const { share, step } = placeOf((clientX - box.left) / larger, width, axesOf(width, height, all, now()));
     return grip === null && (share < -0.02 || share > 1.02) ? null : step;
   }
   readable(canvas, {

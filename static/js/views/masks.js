@@ -6,7 +6,7 @@ import { effect } from "@preact/signals-core";
 
 import { columns, fill, titleOf } from "../cards/layers.js";
 import { deckOf } from "../cards/state.js";
-import { surface } from "../core/canvas.js";
+import { magnified, surface } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
 import { make } from "../core/dom.js";
 import { edit } from "../core/session.js";
@@ -64,7 +64,8 @@ export function mount(element, store) {
     const [examples, stride] = kept.shape;
     const units = Math.min(stride, MOST_ROWS);
     const [across, down] = [(width - LEFT - RIGHT) / examples, (height - FOOT) / units];
-    const side = Math.min(across, down, 19);
+    // In full size the squares fill it.
+    const side = Math.min(across, down, height > 200 ? 44 : 19);
     return { examples, units, stride, across: Math.min(across, side * 1.25), down: Math.min(down, side * 1.25) };
   }
 
@@ -112,6 +113,7 @@ export function mount(element, store) {
     context.textAlign = "left";
     context.fillStyle = colours.soft;
     context.fillText(t("cards.unit"), 2, foot);
+    const free = 2 + context.measureText(t("cards.unit")).width + 10;
     context.textAlign = "center";
     if (example !== null && example < examples) {
       const x = LEFT + example * across;
@@ -125,18 +127,23 @@ export function mount(element, store) {
       const half = context.measureText(t("cards.example", { n: example + 1 })).width / 2;
       context.fillText(
         t("cards.example", { n: example + 1 }),
-        Math.max(LEFT + half, Math.min(width - half - 2, x + across / 2)),
+        Math.max(free + half, Math.min(width - half - 2, x + across / 2)),
         foot,
       );
-    } else context.fillText(t("cards.examples", { n: examples }), LEFT + (examples * across) / 2, foot);
+    } else {
+      const words = t("cards.examples", { n: examples });
+      const half = context.measureText(words).width / 2;
+      context.fillText(words, Math.max(free + half, LEFT + (examples * across) / 2), foot);
+    }
   });
 
   canvas.addEventListener("click", (event) => {
     const kept = mask();
     if (!kept) return;
     const { left, width, height } = canvas.getBoundingClientRect();
-    const { across, examples } = grid(kept, width, height);
-    const at = Math.floor((event.clientX - left - LEFT) / across);
+    const larger = magnified(canvas);
+    const { across, examples } = grid(kept, width / larger, height / larger);
+    const at = Math.floor(((event.clientX - left) / larger - LEFT) / across);
     if (at < 0 || at >= examples) return;
     const { unit, weight, example } = store.selection.peek();
     select(store, { unit, weight, example: example === at ? null : at });

@@ -111,7 +111,7 @@ export function mount(element, store) {
       const { x, size } = scene.places[c];
       const [head, insert] = /** @type {HTMLElement[]} */ (short ? [made[c]] : [made[2 * c], made[2 * c + 1]]);
       head.style.left = `${x}px`;
-      head.style.width = `${short ? Math.min(pitch, 96) : Math.min(pitch, 190) - 8}px`;
+      head.style.width = `${short ? Math.min(pitch, 96) : Math.min(pitch, 190) - spread.beside}px`;
       if (insert) insert.style.left = `${(x + size / 2 + scene.places[c + 1].x - scene.places[c + 1].size / 2) / 2}px`;
     });
     names.replaceChildren(...unitNames(scene, store.points.peek()?.info));

@@ -218,7 +218,10 @@ export function mount(element, store) {
       const names =
         classes === 2 && !on.value
           ? [t("cards.orange"), t("cards.blue")]
-          : Array.from({ length: classes }, (_, k) => classNames?.class_names?.[k] ?? className(classNames, k));
+          : Array.from(
+              { length: classes },
+              (_, k) => (on.value && classNames?.class_names?.[k]) || className(classNames, k),
+            );
       card.says(says({ probabilities: told.probabilities, target: told.target, loss: told.loss, names }));
     }),
   ];

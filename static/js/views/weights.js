@@ -4,6 +4,7 @@
 
 import { computed, effect } from "@preact/signals-core";
 
+import { magnified } from "../core/canvas.js";
 import { palette } from "../core/colour.js";
 import { knob } from "../core/format.js";
 import { select, want } from "../core/store.js";
@@ -104,9 +105,12 @@ export function mount(element, store) {
 
   card.canvas.addEventListener("click", (event) => {
     const box = card.canvas.getBoundingClientRect();
-    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    const larger = magnified(card.canvas);
+    const [px, py] = [(event.clientX - box.left) / larger, (event.clientY - box.top) / larger];
     let [best, least] = [/** @type {import("../core/types.js").Weight | null} */ (null), 12];
-    for (const { array, values, spots } of known.value.length ? dots(box.width, box.height).rows : []) {
+    for (const { array, values, spots } of known.value.length
+      ? dots(box.width / larger, box.height / larger).rows
+      : []) {
       spots.forEach(([x, y], k) => {
         const away = Math.hypot(x - px, y - py);
         if (away >= least) return;
