@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_image_lab import CONV, inked, number, share, titles
+from test_image_lab import CONV, inked, number, share, titles, unfold
 
 from app.png import png
 from engine.experiment import Experiment
@@ -73,7 +73,7 @@ def test_an_opened_block_shows_its_inside_and_the_shares_of_its_sum(lab: Any) ->
 
 
 def test_the_filter_lab_takes_the_weighted_sum(lab: Any) -> None:
-    card = lab.page.locator("[data-view=kernel]")
+    card = unfold(lab, "kernel")
     card.scroll_into_view_if_needed()
     caption = card.locator(".kernel-sum figcaption").last
     lab.until(lambda: "sum" in caption.inner_text())

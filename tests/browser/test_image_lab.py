@@ -74,6 +74,14 @@ def share(lab: Any) -> list[float]:
     return [number(text) for text in lab.page.locator(".river-answer em").all_inner_texts()]
 
 
+def unfold(lab: Any, card: str) -> Any:
+    """A card that stood folded, or stands open already."""
+    bar = lab.page.locator(f"[data-fold={card}] .fold-bar")
+    if bar.get_attribute("aria-expanded") == "false":
+        bar.click()
+    return lab.page.locator(f"[data-view={card}]")
+
+
 def look_into(lab: Any, name: str, y: float = 0.5, x: float = 0.5) -> None:
     """Click a place of a map, given as shares of its sides; wait until it is taken apart."""
     stop = lab.page.get_by_role("button", name=name, exact=True)
@@ -479,10 +487,14 @@ def test_a_cell_of_the_confusion_opens_its_pictures(open_lab: Any) -> None:
 
 def test_plain_and_residual_go_in_lockstep(open_lab: Any) -> None:
     lab = opened(open_lab)
-    card = lab.page.locator("[data-view=pair]")
-    assert "Choose" in card.inner_text()
-    lab.page.locator("#experiment-menu").click()
-    lab.page.locator("#experiment-residual").click()
+    assert not lab.page.locator("[data-view=pair]").is_visible()
+    card = unfold(lab, "pair")
+    assert "Take “Deep and plain” or “Deep and residual”" in card.inner_text()
+    empty = card.bounding_box()["height"]
+    assert empty < 160
+    card.get_by_role("button", name="Deep and residual").click()
+    card.get_by_role("button", name="Train both").wait_for()
+    assert card.bounding_box()["height"] > empty + 100
     card.scroll_into_view_if_needed()
     card.get_by_role("button", name="Train both").click()
     lab.until_step(12)
@@ -511,7 +523,7 @@ def test_nothing_scrolls_sideways_and_nothing_complains(
     stop = lab.page.get_by_role("button", name="Convolution 2 · ReLU, map 1 of 6", exact=True)
     stop.scroll_into_view_if_needed()
     look_into(lab, "Convolution 2 · ReLU, map 1 of 6")
-    lab.page.locator("[data-view=tested]").scroll_into_view_if_needed()
+    unfold(lab, "tested").scroll_into_view_if_needed()
     lab.page.locator(".tested-picture").first.wait_for()
     assert lab.page.evaluate("document.documentElement.scrollWidth") <= width + 1
     # On a phone the river is swiped, with all of it at a glance.
@@ -541,7 +553,8 @@ def test_what_is_looked_into_stays_while_the_river_is_off_the_screen(open_lab: A
     stop.scroll_into_view_if_needed()
     look_into(lab, "Convolution 2 · ReLU, map 1 of 6")
     table = lab.page.locator(".receptive-table td").first
-    lab.page.locator("[data-view=receptive]").evaluate("card => card.scrollIntoView()")
+    assert not lab.page.locator("[data-view=receptive]").is_visible()
+    unfold(lab, "receptive").evaluate("card => card.scrollIntoView()")
     assert not lab.page.evaluate(
         "document.querySelector('#river').getBoundingClientRect().bottom > -200"
     )

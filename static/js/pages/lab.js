@@ -26,6 +26,7 @@ import { createStore, head } from "../core/store.js";
 import { redo, undo } from "../core/undo.js";
 import { t } from "../core/texts.js";
 import { mountRings } from "../field/rings.js";
+import { mountFolds } from "../pictures/folds.js";
 import { NETS } from "../pictures/nets.js";
 import { pictures } from "../pictures/state.js";
 import { mountAddress } from "./address.js";
@@ -68,6 +69,7 @@ function start() {
   });
   mountTabs();
 
+  mountFolds();
   const views = mountViews(store);
   for (const element of document.querySelectorAll("[data-view]")) {
     if (element instanceof HTMLElement) views.add(element);

@@ -14,7 +14,8 @@ export function makeGrid() {
     const n = Math.min(values.length, rows * columns);
     while (element.childElementCount < n) element.append(make("span", {}));
     while (element.childElementCount > n) element.lastElementChild?.remove();
-    const size = Math.max(9, Math.min(40, Math.floor(200 / Math.max(rows, columns))));
+    const phone = window.matchMedia("(max-width: 759.98px)").matches;
+    const size = Math.max(phone ? 7 : 9, Math.min(40, Math.floor((phone ? 147 : 200) / Math.max(rows, columns))));
     element.style.gridTemplateColumns = `repeat(${columns}, ${size}px)`;
     element.style.setProperty("--cell", `${size}px`);
     const reach = Math.max(...Array.from({ length: n }, (_, i) => Math.abs(values[i]))) || 1;
@@ -27,7 +28,7 @@ export function makeGrid() {
       cell.style.background = css(colour);
       const [r, g, b] = colour;
       cell.style.color = 0.3 * r + 0.59 * g + 0.11 * b > 117 ? "#15181c" : "#ffffff";
-      say(cell, size < 30 ? "" : short(values[i]));
+      say(cell, size < 29 ? "" : short(values[i]));
       cell.title = fixed(values[i], 4);
     }
     mark(

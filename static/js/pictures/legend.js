@@ -35,17 +35,9 @@ export function makeLegend(range, what) {
   const bars = { kernel: makeBar("signed"), ink: makeBar("ink"), sign: makeBar("signed"), pull: makeBar("signed") };
   const kernels = make("span", { hidden: true }, t("maps.kernels"), low, bars.kernel.element, high);
   const dark = make("b", { class: "legend-end" });
-  const [below, above] = [make("b", { class: "legend-end" }), make("b", { class: "legend-end" })];
-  const signs = make(
-    "span",
-    { hidden: true },
-    t("maps.signed"),
-    below,
-    bars.sign.element,
-    above,
-    make("span", {}, t("maps.above")),
-  );
-  const [falls, rises] = [make("b", { class: "legend-end" }), make("b", { class: "legend-end" })];
+  const [below, above] = [make("b", { class: "legend-end low" }), make("b", { class: "legend-end" })];
+  const signs = make("span", { hidden: true }, t("maps.signed"), below, bars.sign.element, above);
+  const [falls, rises] = [make("b", { class: "legend-end low" }), make("b", { class: "legend-end" })];
   const ink = make("span", {}, t("maps.ink"), bars.ink.element, dark);
   const pulls = make("span", { hidden: true }, t("maps.pull"), falls, bars.pull.element, rises, t("maps.pull.rises"));
   const tabs = /** @type {const} */ (["answers", "gradients"]).map((value) =>
@@ -106,8 +98,8 @@ export function makeLegend(range, what) {
       for (const name of /** @type {const} */ (["kernel", "ink", "sign", "pull"]))
         bars[name].tick(name === bar ? (value - scale.low) / (scale.high - scale.low || 1) : null);
       say(dark, bar === "ink" ? ends(scale.high) : "");
-      say(below, bar === "sign" ? ends(scale.low) : "");
-      say(above, bar === "sign" ? `+${ends(scale.high)}` : "");
+      say(below, bar === "sign" ? ends(scale.low) : "−");
+      say(above, bar === "sign" ? `+${ends(scale.high)}` : "+");
       say(falls, bar === "pull" ? ends(scale.low) : "");
       say(rises, bar === "pull" ? `+${ends(scale.high)}` : "");
     },

@@ -106,7 +106,9 @@ export function stripsOf(experiment, layers, input, opened = []) {
         const ends = inside(layer, path, last, column, room);
         ({ froms, column } = ends);
         block = { opened: path, past: ends.past, called: title };
-        one.title = one.brief = t(layer.kind === "residual" ? "river.sum" : "river.joined", { block: title });
+        const ended = layer.kind === "residual" ? "river.sum" : "river.joined";
+        one.title = t(ended, { block: title });
+        one.brief = t(ended, { block: one.brief });
         one.says = times(shape);
       }
       // The first of a chain says which one it is.

@@ -6,13 +6,14 @@
 import { computed, effect } from "@preact/signals-core";
 
 import { palette } from "../core/colour.js";
-import { make, mark, say } from "../core/dom.js";
+import { byId, make, mark, say } from "../core/dom.js";
 import { fixed, whole, percent } from "../core/format.js";
 import { curve } from "../core/history.js";
 import { t } from "../core/texts.js";
 import { logTicks, scale, tickWords } from "../geometry/ticks.js";
 import { open } from "../pictures/beside.js";
 import { counterpart } from "../pictures/counterpart.js";
+import { suggest } from "../pictures/folds.js";
 import { pictures } from "../pictures/state.js";
 import { recentMean } from "../geometry/chart.js";
 import { drawn, makeCard } from "./card.js";
@@ -23,6 +24,7 @@ import { drawn, makeCard } from "./card.js";
 
 const [LEFT, FOOT, TOP, BETWEEN] = [40, 22, 8, 62];
 const DASH = [2, 4];
+const BOTH = /** @type {const} */ (["plain", "residual"]);
 
 /** @param {HTMLElement} element @param {Store} store */
 export function mount(element, store) {
@@ -41,6 +43,19 @@ export function mount(element, store) {
     make("span", { class: "pair-key" }, make("i", { class: "dotted" }), t("pair.plain")),
     make("span", {}, t("pair.axes")),
   );
+  const nets = make(
+    "div",
+    { class: "pair-nets" },
+    ...BOTH.map((id) =>
+      make(
+        "button",
+        // The menu's own item: the page's name changes with it.
+        { type: "button", class: "outlined small", onclick: () => byId(`experiment-${id}`).click() },
+        t(`preset.${id}`),
+      ),
+    ),
+  );
+  element.append(nets);
   element.querySelector(".card-about")?.append(start);
   element.querySelector(".card-frame")?.after(legend);
 
@@ -140,6 +155,9 @@ export function mount(element, store) {
   effect(() => {
     card.rest(other.value ? "" : t("pair.quiet", { plain: t("preset.plain"), residual: t("preset.residual") }));
     start.hidden = legend.hidden = !other.value;
+    nets.hidden = other.value !== null;
+    mark(element, "data-empty", other.value === null);
+    if (on.value) suggest("pair", other.value !== null);
     tell();
   });
   effect(() => {
