@@ -65,7 +65,11 @@ export function place(strips, room) {
   const more = Math.max(0, Math.min(MOST_GAP - LEAST_GAP, spare));
   const used = sum(widths) + more * gaps;
   let x = Math.max(0, (room.width - used) / 2);
-  const lefts = widths.map(({ pitch }) => (x += pitch + more) - pitch - more);
+  const lefts = widths.map(({ pitch }) => {
+    const left = x;
+    x += pitch + more;
+    return left;
+  });
   const placed = strips.map((strip, i) => {
     const left = lefts[strip.column];
     const until = strips
