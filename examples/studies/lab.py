@@ -20,6 +20,7 @@ except ImportError:  # a study works without a bar
     tqdm = None
 
 T = TypeVar("T")
+PIECE = 100  # steps asked for at once: a slow or busy server takes on a few seconds of work at most
 
 
 class Session:
@@ -35,7 +36,11 @@ class Session:
 
     def step(self, steps: int) -> dict[str, Any]:
         """Train so many steps; the metrics behind them. It ends sooner where it diverges."""
-        self.state = ok(self.api.post(f"{self.here}/step", json={"steps": steps}, headers=self.key))
+        for first in range(0, steps, PIECE):
+            piece = {"steps": min(PIECE, steps - first)}
+            self.state = ok(self.api.post(f"{self.here}/step", json=piece, headers=self.key))
+            if self.diverged:
+                break
         return self.metrics
 
     @property
