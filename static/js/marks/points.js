@@ -84,18 +84,22 @@ export function createSprites(palette) {
  * @param {Palette} palette */
 export function drawPoints(context, sprites, look, palette) {
   const { xy, factors, targets, test, wrong, classes, radius, gone } = look;
-  // Test points lie on top of train points, wrong ones on top of all.
-  for (const pass of [0, 1, 2]) {
+  // Test points lie on top of train points, wrong ones on top of all; their rings below them, so that where wrong ones
+  // crowd no ring covers a point.
+  for (const pass of [0, 1, 2, 3]) {
     for (let i = 0; i < test.length; i++) {
       const missed = test[i] === 1 && wrong?.[i] === 1;
-      if (pass !== (missed ? 2 : test[i]) || gone?.(i)) continue;
-      const r = Math.round(radius * (missed ? 1 : factors[i]) * 5) / 5;
+      if (gone?.(i) || (missed ? pass < 2 : pass !== test[i])) continue;
+      const r = Math.round(radius * factors[i] * 5) / 5;
+      if (pass === 2) {
+        ring(context, xy[2 * i], xy[2 * i + 1], r + 3.2, palette.ink, palette.pointRing, factors[i] < 1 ? 1 : 1.3);
+        continue;
+      }
       const kind = classes ? targets[i] : shade(targets[i]);
       const image = sprites.sprite(kind, test[i] === 1, r, classes);
       const side = Math.ceil(2 * r + 6);
       const [x, y] = [xy[2 * i], xy[2 * i + 1]];
       context.drawImage(image, x - side / 2, y - side / 2, side, side);
-      if (missed) ring(context, x, y, radius + 3.4, palette.ink, palette.pointRing, 1.3);
     }
   }
 }

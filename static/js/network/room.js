@@ -66,7 +66,8 @@ export function roomFor(store, columns, { width, pitch, short, narrow, tight }, 
     width,
     height,
     top: short ? 56 : !narrow ? 54 : !tight ? 72 : tagged(columns) ? 92 : 70,
-    left: Math.min(104, 18 + longest * 7.4),
+    // Long names of a table's columns are written out where there is room.
+    left: Math.min(pitch > 200 ? Math.max(104, width * 0.19) : 104, 18 + longest * 7.4),
     right: short ? 16 : pitch >= WIDE_PITCH ? 14 : 8,
     gap: 7,
     most: {

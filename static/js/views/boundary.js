@@ -87,7 +87,9 @@ export function mount(element, store) {
     const { plane } = store.hover.value;
     const said = under.value;
     // With more classes the card below has all numbers; a tip would only cover what it is about.
-    tip.hidden = !plane || (classes.value > 2 && !shown.value);
+    // Nor is it wanted where a hand paints; whoever paints by keys reads from it where the cross stands.
+    const paints = brush.holds() && !canvas.matches(":focus-visible");
+    tip.hidden = !plane || paints || (classes.value > 2 && !shown.value);
     if (!plane) legend.mark(null);
     if (!plane) return;
     const names = axes(store).map((column) =>
