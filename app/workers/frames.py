@@ -67,9 +67,12 @@ class Wish:
         return not self.probes and not self.refused
 
 
-def fitted(session: Session, wish: Wish, running: bool) -> tuple[dict[str, Probe], float]:
+def fitted(
+    session: Session, wish: Wish, running: bool, beside: int = 0
+) -> tuple[dict[str, Probe], int]:
     """The same questions at the resolution that fits the budget (a large one while the session
-    stands still), and how far over it they remain (1: they fit)."""
+    stands still), and the bytes of their pictures. beside: bytes of the budget that the rest of the
+    frame needs: it is the maps of units that give way."""
     budget = wish.budget if running else max(wish.budget, STILL)
     made = dict(wish.probes)
     experiment = session.run.experiment
@@ -87,11 +90,11 @@ def fitted(session: Session, wish: Wish, running: bool) -> tuple[dict[str, Probe
         names = visible(experiment)
         units = sum(site.y[0] for site in session.run.net.sites if site.path in names)
         asked = neurons.resolution  # type: ignore[attr-defined]
-        fits = math.isqrt(max(left, 0) // max(units, 1))
+        fits = math.isqrt(max(left - beside, 0) // max(units, 1))
         r = max(min(asked, LEAST), min(asked, fits))
         made["neurons"] = neurons.with_(resolution=r)
         left -= r * r * units
-    return made, max(1.0, (budget - left) / budget)
+    return made, budget - left
 
 
 def frame(
@@ -147,8 +150,14 @@ def as_frame(answer: Answer, probe: Probe, name: str, asked: int) -> bytes:
 
 
 def _asked(probe: Probe) -> dict[str, Any]:
-    """The query as a frame repeats it: without a drawing, thousands of numbers the asker knows."""
-    return {name: value for name, value in probe.to_json().items() if name != "drawing"}
+    """The query as a frame repeats it: without what was not asked, and without a drawing, thousands
+    of numbers the asker knows."""
+    told = probe.to_json()
+    return {
+        name: value
+        for name, value in told.items()
+        if value is not None and name not in ("kind", "drawing")
+    }
 
 
 def _why(error: TinkernetError) -> dict[str, Any]:
@@ -165,7 +174,7 @@ def packed(answer: Answer) -> tuple[dict[str, Any], Arrays]:
             ranges: dict[str, list[float]] = {}
             maps: Arrays = {}
             for layer, picture in answer.arrays.items():
-                high = wire.reach(picture)
+                high = _brief(wire.reach(picture))
                 ranges[layer] = [-high, high]
                 maps[layer] = wire.quantize(picture, -high, high)
             return {"ranges": ranges}, maps
@@ -181,6 +190,12 @@ def packed(answer: Answer) -> tuple[dict[str, Any], Arrays]:
     return {}, dict(answer.arrays)
 
 
+def _brief(end: float) -> float:
+    """An end of a range in as few digits as tell it from its neighbours of 32 bits: a frame of many
+    maps was half a header of digits."""
+    return float(str(np.float32(end)))
+
+
 def _features(answer: Answer) -> tuple[dict[str, Any], Arrays]:
     """Maps as bytes, each over its own range, so that a faint one keeps its detail; what is no map
     (the input as it was, the answers of dense layers) as it is."""
@@ -190,7 +205,7 @@ def _features(answer: Answer) -> tuple[dict[str, Any], Arrays]:
         if maps.ndim != 3 or maps.dtype == np.uint8:
             made[layer] = maps
             continue
-        ends = [[float(m.min()), float(m.max())] for m in maps]
+        ends = [[_brief(m.min()), _brief(m.max())] for m in maps]
         each = [wire.quantize(m, lo, hi) for m, (lo, hi) in zip(maps, ends, strict=True)]
         ranges[layer], made[layer] = ends, np.stack(each)
     return {"ranges": ranges}, made

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final
 
-STATES_PER_SECOND: Final = 10
+STATES_PER_SECOND: Final = 5
 
 
 @dataclass

@@ -21,7 +21,7 @@ from engine.errors import NotNow, TinkernetError, TooExpensive
 from engine.session import Session
 
 WAITING: Final = 32
-PASSING: Final = 10**7  # multiply-adds of a scoring that ten states a second can afford: about 1 ms
+PASSING: Final = 10**7  # multiply-adds of a scoring that each state told can afford: about 1 ms
 LONGEST: Final = 10.0  # seconds of predicted work that `step` takes on
 AT_ONCE: Final = 0.1  # seconds of replay before a `seek` goes on in slices
 UNWATCHED: Final = 600.0  # seconds until a run nobody watches pauses
