@@ -79,7 +79,7 @@ export function mountStrip(store) {
     end.hidden = Boolean(divergence);
     if (divergence) {
       wall.style.left = `calc(${(100 * far) / last}% + 10px)`;
-      wall.replaceChildren(make("b", {}, "∞"), t("step.at", { step: divergence.step }));
+      wall.replaceChildren(make("b", {}, "∞"), make("span", {}, t("step.at", { step: divergence.step })));
     }
   });
 

@@ -15,7 +15,7 @@ import { drawn, makeCard } from "./card.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
-const EDGE = { left: 38, right: 12, top: 8, bottom: 22 };
+const EDGE = { left: 44, right: 12, top: 8, bottom: 22 };
 /** Points that make up “lately”. */
 const LATELY = 12;
 
