@@ -3,25 +3,20 @@
  * What a stroke does goes out in a few edits a second; until the server's points are here it is drawn ahead of them.
  */
 
-import { computed, effect, signal } from "@preact/signals-core";
+import { effect } from "@preact/signals-core";
 
-import { make, mark } from "../core/dom.js";
 import { axes } from "../core/plane.js";
 import { edit } from "../core/session.js";
 import { speak } from "../core/speak.js";
 import { t } from "../core/texts.js";
-import { classLetter, className } from "../geometry/columns.js";
-import { GLYPH_PATHS, glyphSample, sample } from "../marks/sample.js";
+import { makeHand } from "./hand.js";
 import { nameOf, nearest, spot, stroke } from "./stroke.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
-/** @typedef {number | "erase" | null} Hand a class (or the place of a value), the eraser, or nothing */
 
 const REACH = 11; // pixels from which a point is taken hold of
 const GAP = 15; // pixels between the points of a stroke
 const BEAT = 220; // milliseconds between the edits of a stroke
-/** The values a brush can give where the data have values. */
-const VALUES = [-1, -0.5, 0, 0.5, 1];
 
 /** @typedef {object} Field
  * @property {HTMLCanvasElement} canvas
@@ -31,106 +26,17 @@ const VALUES = [-1, -0.5, 0, 0.5, 1];
 
 /** @param {Store} store @param {Field} field */
 export function makeBrush(store, { canvas, placed, plane, redraw }) {
-  const hand = signal(/** @type {Hand} */ (null));
-  const may = computed(() => {
-    const info = store.points.value?.info;
-    return { erase: Boolean(info), paint: info?.paintable === true, classes: info?.classes ?? 2 };
-  });
-  const row = make("div", {
-    class: "brush-row when-lab",
-    role: "radiogroup",
-    "aria-label": t("brush.name"),
-    "data-term": "brush",
-  });
-  const strokes = stroke((edits) => edit(store, ...edits), BEAT, told);
   /** The point that is dragged: its number, and where it is now in pixels. */
   let dragged = /** @type {{index: number, at: [number, number], from: [number, number]} | null} */ (null);
   let last = /** @type {[number, number] | null} */ (null);
-
-  /** @param {string} words @param {string} key @param {Hand} value @param {(Node | string)[]} shape */
-  function button(words, key, value, ...shape) {
-    const made = make(
-      "button",
-      {
-        type: "button",
-        class: "brush",
-        role: "radio",
-        title: `${words} (${key})`,
-        "aria-label": words,
-        "data-hand": String(value),
-      },
-      ...shape,
-    );
-    made.addEventListener("click", () => take(hand.peek() === value ? null : value));
-    return made;
-  }
-
-  /** @param {number} k */
-  function glyph(k) {
-    const { classes } = may.peek();
-    if (classes > 2) return glyphSample(k, 5.5);
-    const high = classes === 2 ? k === 1 : VALUES[k] > 0;
-    const look = classes === 0 && VALUES[k] === 0 ? "brush-middle" : high ? "brush-high" : "brush-low";
-    const r = classes === 2 ? 5 : 3 + 2 * Math.abs(VALUES[k]);
-    return sample(14, [["path", { d: GLYPH_PATHS[0], transform: `translate(7 7) scale(${r})`, class: look }]]);
-  }
-
-  let built = "";
-  function build() {
-    const { paint, erase, classes } = may.value;
-    const info = store.points.peek()?.info;
-    const key = JSON.stringify([paint, erase, classes, info?.class_names]);
-    if (key === built) return;
-    built = key;
-    if (hand.peek() !== null) hand.value = null;
-    const kinds = paint ? Array.from({ length: classes || VALUES.length }, (_, k) => k) : [];
-    const rubber = sample(14, [
-      ["path", { d: "M2 9.5L8 3.5L12 7.5L7.5 12H4.5ZM5.2 6.3L9.2 10.3", class: "brush-line" }],
-    ]);
-    const says = make("span", { class: "brush-says" });
-    row.classList.toggle("lettered", paint && classes > 2);
-    row.classList.toggle("several", paint && classes > 3);
-    row.replaceChildren(
-      says,
-      ...kinds.map((k) =>
-        button(
-          classes ? t("brush.class", { name: className(info ?? {}, k) }) : t("brush.value", { value: VALUES[k] }),
-          String(k + 1),
-          k,
-          glyph(k),
-          ...(classes > 2 ? [classLetter(info ?? {}, k)] : []),
-        ),
-      ),
-      ...(erase ? [button(t("brush.eraser"), "e", "erase", rubber)] : []),
-    );
-  }
-
-  /** @param {Hand} value */
-  function take(value) {
-    hand.value = value;
+  const { row, hand, may, take, chooses, label, stop } = makeHand(store, () => {
     dragged = last = null;
     redraw();
-  }
+  });
+  const strokes = stroke((edits) => edit(store, ...edits), BEAT, told);
 
   const ends = [
-    effect(build),
-    effect(() => {
-      const now = hand.value;
-      void [may.value];
-      for (const one of row.querySelectorAll("button")) mark(one, "aria-checked", one.dataset.hand === String(now));
-      const says = row.querySelector(".brush-says");
-      if (says)
-        says.textContent = t(
-          now === null
-            ? may.value.paint
-              ? "brush.off"
-              : "brush.lone"
-            : now === "erase"
-              ? "brush.rubs"
-              : "brush.paints",
-        );
-      canvas.classList.toggle("painting", now !== null);
-    }),
+    effect(() => void canvas.classList.toggle("painting", hand.value !== null)),
     effect(() => {
       // What the server now has need not be drawn ahead of it.
       if (store.points.value) strokes.arrived(store.points.value);
@@ -142,12 +48,6 @@ export function makeBrush(store, { canvas, placed, plane, redraw }) {
     const { left, top } = canvas.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
   };
-
-  /** The label of what the hand holds. */
-  function label() {
-    const now = hand.peek();
-    return may.peek().classes ? Number(now) : VALUES[Number(now)];
-  }
 
   /** @param {[number, number]} at pixels */
   const under = (at) => nearest(placed()?.xy, at, REACH, (i) => strokes.gone(store.points.peek(), i));
@@ -223,13 +123,11 @@ export function makeBrush(store, { canvas, placed, plane, redraw }) {
   /** Keys on the field. @param {KeyboardEvent} event @param {[number, number]} at the cross, in pixels */
   function key(event, at) {
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
-    const { paint, erase, classes } = may.peek();
+    const { paint, erase } = may.peek();
     const now = hand.peek();
-    const chosen = Number(event.key) - 1;
     if (event.key === "p" && (paint || erase)) take(now === null ? (paint ? 0 : "erase") : null);
     else if (now === null) return false;
-    else if (paint && chosen >= 0 && chosen < (classes || VALUES.length)) take(chosen);
-    else if (event.key === "e") take("erase");
+    else if (chooses(event.key)) take(chooses(event.key)?.value ?? null);
     else if (event.key === "Escape") take(null);
     else if (event.key === "Delete" || event.key === "Backspace") rub(at);
     else if (event.key === "m" && dragged) {
@@ -270,6 +168,9 @@ export function makeBrush(store, { canvas, placed, plane, redraw }) {
     /** Whether a point is on its way out. @param {number} index */
     gone: (index) => strokes.gone(store.points.peek(), index),
     dragged: () => dragged,
-    stop: () => ends.forEach((end) => end()),
+    stop: () => {
+      stop();
+      for (const end of ends) end();
+    },
   };
 }
