@@ -196,3 +196,10 @@ def test_another_language_is_chosen_and_the_run_stays_where_it_was(open_lab: Any
     lab.until(lambda: lab.step() == step)
     assert lab.kept()["id"] == kept["id"]
     assert lab.page.locator("#learning-rate-value").inner_text() == "0,03"
+    # What the engine says is German too: of data, of an edit, of a link that it refuses.
+    assert "Zwei Halbkreise" in str(lab.page.locator("#data-moons").get_attribute("title"))
+    lab.page.locator("#learning-rate").press("ArrowRight")
+    lab.page.locator("#marks").get_by_text("Lernrate 0,1").wait_for()
+    refused = """import("/static/js/core/said.js")
+      .then(({ said }) => said("This link is not whole: copy it again."))"""
+    assert lab.page.evaluate(refused) == "Der Link ist nicht ganz: Kopiere ihn noch einmal."
