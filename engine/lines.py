@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from engine import history
 from engine.edits import Edit, Undo
 from engine.experiment import Experiment
 from engine.history import History
 from engine.keyframes import BUDGET, Keyframes, State
-from engine.memory.arena import Arena
 from engine.net import Net
 
 
@@ -114,8 +115,14 @@ def trace(
     lines: Sequence[Line], line: Line, step: int, array: str, index: tuple[int, ...]
 ) -> list[tuple[int, float]]:
     """(step, value) of one number at the kept steps of a line before a step, in order."""
-    found = ((at, _number(state, array, index)) for at, state in kept(lines, line, step))
-    return [(at, x) for at, x in found if x is not None]
+    made = []
+    place, of = None, None  # thousands of states share an experiment, and with it the place in θ
+    for at, state in kept(lines, line, step):
+        if state.experiment is not of:
+            place, of = _place(state.experiment, array, index), state.experiment
+        if place is not None:
+            made.append((at, float(state.theta[place])))
+    return made
 
 
 def kept(lines: Sequence[Line], line: Line, step: int) -> list[tuple[int, State]]:
@@ -129,12 +136,15 @@ def kept(lines: Sequence[Line], line: Line, step: int) -> list[tuple[int, State]
     return sorted(found.items(), key=lambda one: one[0])
 
 
-def _number(state: State, array: str, index: tuple[int, ...]) -> float | None:
-    net = Net(state.experiment.layers, state.experiment.input_shape)
-    arrays = net.arrays(Arena.over(net.theta_plan, state.theta))
-    found = arrays.get(array)  # another layer may have had its name, and another shape
+def _place(experiment: Experiment, array: str, index: tuple[int, ...]) -> int | None:
+    """Where a number stands in the vector θ of an experiment; None where it has no such number."""
+    net = Net(experiment.layers, experiment.input_shape)
+    numbered = net.theta(np.float64)
+    numbered.vector[:] = np.arange(len(numbered.vector))
+    found = net.arrays(numbered).get(array)
+    # Another layer may have had its name, and another shape.
     if found is None or found.ndim != len(index):
         return None
     if any(i >= n for i, n in zip(index, found.shape, strict=True)):
         return None
-    return float(found[index])
+    return int(found[index])

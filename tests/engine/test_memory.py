@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from workbench import busy, experiment
 
-from engine import history, keyframes
+from engine import history, keyframes, lines
 from engine.edits import read_edits
 from engine.errors import NotNow
 from engine.history import History
@@ -202,3 +202,23 @@ def test_keeping_one_more_state_asks_no_other_how_large_it_is(
     session.advance(3200)
     kept = len(session.lines_[0].keyframes.states)
     assert kept == 100 and len(asked) == kept
+
+
+def test_a_trace_looks_for_its_place_once_for_all_states_of_a_net(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = Session(busy())
+    session.advance(320)
+    do(session, {"kind": "unit_add", "layer": "dense1", "unit": 0})
+    session.advance(320)
+    seen = dict(session.trace("dense1.weight", (1, 0)))
+    made: list[None] = []
+    net = lines.Net
+    monkeypatch.setattr(lines, "Net", lambda *given: [made.append(None), net(*given)][1])
+    assert dict(session.trace("dense1.weight", (1, 0))) == seen
+    assert (len(made), len(seen)) == (2, 640 // 32 - 1)
+    for step in (64, 320, 352, 608):
+        session.seek(step)
+        # A state is taken before the edits of its step.
+        value = float(session.run.arrays["dense1.weight"][1, 0])
+        assert (value == seen[step]) == (step != 320)
