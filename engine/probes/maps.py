@@ -111,6 +111,8 @@ class Features(OfExample):
             "probabilities": None if p is None else [float(v) for v in p[:, 0]],
             "class_names": list(run.prepared.data.class_names),
             "loss": None if slopes is None else float(slopes.loss),
+            "silenced": {path: list(units) for path, units in run.silenced.items()},
+            "frozen": sorted(run.frozen),
         }
         return info, arrays
 

@@ -260,6 +260,39 @@ def test_the_numbers_of_one_pixel_add_up_to_its_answer(open_lab: Any) -> None:
     assert shown[1] == pytest.approx(max(0.0, shown[0]))
 
 
+def test_a_map_is_silenced_and_its_layer_frozen(open_lab: Any) -> None:
+    lab = opened(open_lab)
+    look_into(lab, "Convolution 2 · ReLU, map 3 of 6", y=0.6, x=0.35)
+    lab.page.get_by_role("button", name="Silence this map").click()
+    lab.page.get_by_role("button", name="Let it answer again").wait_for()
+    maps = probe(lab, "features", "split=test&index=0")["relu2"]
+    assert not maps[2].any() and maps[:2].any()
+    lab.page.locator(".river-legend .hatched").wait_for()
+    lab.page.get_by_role("button", name="Freeze this layer").click()
+    lab.page.get_by_role("button", name="Let it learn again").wait_for()
+    assert lab.page.locator(".river-head.still strong").inner_text().startswith("Convolution 2")
+    before = [
+        probe(lab, "filters", f"layer={name}")[f"{name}.weight"] for name in ("conv1", "conv2")
+    ]
+    lab.run_to(5)
+    after = [
+        probe(lab, "filters", f"layer={name}")[f"{name}.weight"] for name in ("conv1", "conv2")
+    ]
+    assert (before[0] != after[0]).any()
+    np.testing.assert_array_equal(before[1], after[1])
+    # By keys: the map that has the focus is meant, and keeps it.
+    lab.page.get_by_role("button", name="Convolution 1 · ReLU, map 5 of 8", exact=True).focus()
+    lab.page.keyboard.press("q")
+
+    def silent(layer: str) -> list[int]:
+        return lab.asked("/probes/parameters?layer=head")["info"]["silenced"].get(layer, [])
+
+    lab.until(lambda: silent("relu1") == [4])
+    lab.page.keyboard.press("q")
+    lab.until(lambda: silent("relu1") == [])
+    assert silent("relu2") == [2]
+
+
 def test_the_whole_map_is_the_sum_of_what_its_sources_add(open_lab: Any) -> None:
     lab = opened(open_lab)
     lab.run_to(20)

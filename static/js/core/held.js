@@ -12,6 +12,8 @@ import { t } from "./texts.js";
 /** @typedef {import("../geometry/columns.js").Column} Column */
 /** @typedef {{silenced: Record<string, number[]>, frozen: string[]}} Held units by layer; layers */
 
+const BLOCKS = new Set(["residual", "parallel"]);
+
 /** @param {Frame | null | undefined} frame @returns {Held} */
 export const heldIn = (frame) => ({ silenced: {}, frozen: [], ...frame?.probes.parameters?.info });
 
@@ -40,7 +42,10 @@ export const flipFrozen = (store, layer, name) =>
 /** @param {Store} store @param {(held: Held) => [Record<string, any>, string]} edit and what it did, in words */
 const flip = (store, edit) =>
   inTurn(store, async () => {
-    const now = await ask(store, "parameters").catch(() => null);
+    // What is held is told with any layer's numbers: those of the smallest are enough, of a large net they all were not.
+    const layers = store.layers.peek().filter(({ kind, parameters }) => parameters > 0 && !BLOCKS.has(kind));
+    const [least] = layers.sort((a, b) => a.parameters - b.parameters);
+    const now = await ask(store, "parameters", least ? { layer: least.name } : {}).catch(() => null);
     if (!now) return null;
     const [made, said] = edit(heldIn(now));
     const answer = await change(store, [made]);

@@ -18,7 +18,7 @@ function headOf(strip, { left, head, room }, big) {
   const made = make(
     "div",
     { class: "river-head" },
-    make("strong", {}, fits(title) ? title : brief),
+    make("strong", {}, fits(title) ? title : brief, make("em", { class: "river-still" }, t("cards.frozen"))),
     ...lines.map((words) => make("span", {}, words)),
   );
   Object.assign(made.style, { left: `${left}px`, top: `${head}px`, width: `${room}px`, paddingLeft: `${indent}px` });
@@ -57,10 +57,15 @@ export function makeHeads(opened) {
     return made;
   }
 
+  let makers = /** @type {string[]} */ ([]);
   return {
+    /** Which layers stand still. @param {string[]} frozen */
+    still: (frozen) =>
+      [...heads.children].forEach((head, i) => head.classList.toggle("still", frozen.includes(makers[i]))),
     elements: [heads, toggles],
     /** @param {Strip[]} list @param {Placed[]} placed @param {boolean} big */
     arrange: (list, placed, big) => {
+      makers = list.map(({ maker }) => maker);
       heads.replaceChildren(...list.map((strip, i) => headOf(strip, placed[i], big)));
       toggles.replaceChildren(
         ...list.flatMap((strip, i) => (strip.opens || strip.opened ? [toggleOf(strip, placed[i])] : [])),

@@ -63,6 +63,7 @@ export function makeLegend(range, what) {
     },
     ...RANGES.map((value) => make("option", { value }, t(`range.${value}`))),
   );
+  const silent = make("span", { hidden: true }, make("span", { class: "hatched" }), t("net.silent.says"));
   const element = make(
     "div",
     { class: "river-legend" },
@@ -71,6 +72,7 @@ export function makeLegend(range, what) {
     pulls,
     choose,
     signs,
+    silent,
     kernels,
     make("span", {}, make("i", { class: "legend-line pos" }), t("maps.adds")),
     make("span", {}, make("i", { class: "legend-line neg" }), t("maps.takes")),
@@ -86,6 +88,8 @@ export function makeLegend(range, what) {
       say(low, `−${fixed(reach, 2)}`);
       say(high, `+${fixed(reach, 2)}`);
     },
+    /** @param {boolean} some whether a map is held at 0 */
+    silent: (some) => (silent.hidden = !some),
     /** @param {boolean} some whether a map has negative numbers @param {import("./paint.js").Part} part */
     signs: (some, part) => {
       signs.hidden = !some || part !== "";

@@ -3,6 +3,8 @@
  */
 
 import { picture, rounded } from "../core/canvas.js";
+import { hatch } from "../marks/hatch.js";
+import { heldBy } from "./hand.js";
 import { channelOf, putRaw, putSigned, rangesOf, scaleOf, tableOf } from "./paint.js";
 import { cellsOf, unitAt } from "./layout.js";
 import { comesFrom } from "./strips.js";
@@ -99,10 +101,13 @@ export function makeScene() {
     context.globalAlpha = lit ? FADED : 1;
     drawSources(context, moment, lit ? FADED : 1);
     const boxes = boxesOf(moment);
+    const held = heldBy(moment.frame?.probes.features?.info);
     strips.forEach((strip, s) => {
       placed[s].maps.forEach((box, k) => {
         context.globalAlpha = !lit || lit(s, k) ? 1 : FADED;
         drawTile(context, tiles.get(`${strip.path}/${k}`), box, p);
+        if (held.silenced[strip.path]?.includes(k))
+          hatch(context, box.x, box.y, box.width, box.height, { colour: p.faint, ground: null, radius: 4 });
         const looked = at !== null && at.layer === strip.maker && at.channel === k && strip.maker !== "";
         const hovered = over?.layer === strip.path && over.channel === k;
         context.lineWidth = looked ? 2.5 : hovered ? 2 : 1;

@@ -63,11 +63,15 @@ export function pictures(store) {
   const size = computed(() =>
     JSON.stringify(store.frame.value?.arrays.get("features.input")?.shape ?? store.pictureShape.value),
   );
-  const strips = computed(() =>
-    on.value
-      ? stripsOf(store.experiment.value, store.layers.value, JSON.parse(size.value), JSON.parse(open.value))
-      : [],
+  // As text: an edit that changes no layer leaves everything where it stands, the focus too.
+  const stands = computed(() =>
+    JSON.stringify(
+      on.value
+        ? stripsOf(store.experiment.value, store.layers.value, JSON.parse(size.value), JSON.parse(open.value))
+        : [],
+    ),
   );
+  const strips = computed(() => /** @type {Strip[]} */ (JSON.parse(stands.value)));
   const what = signal(/** @type {What} */ ("answers"));
   const features = computed(() => {
     const inside = JSON.parse(open.value);

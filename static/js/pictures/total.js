@@ -5,6 +5,7 @@ import { fixed } from "../core/format.js";
 import { named, t } from "../core/texts.js";
 import { activationWord } from "../geometry/columns.js";
 import { signed } from "./close.js";
+import { heldBy } from "./hand.js";
 
 /** @param {HTMLElement} element @param {import("./close.js").Looked} looked
  * @param {import("../core/types.js").LayerInfo[]} layers */
@@ -16,7 +17,11 @@ export function tellTotal(element, { frame, told, strips, s }, layers) {
   const step = (/** @type {string} */ words) => make("span", {}, ` → ${words} → `);
   const then = info.then.map((/** @type {any} */ each) => {
     const kind = kindOf(each.layer);
-    return [step(named("inside.then", kind) ?? activationWord(kind)), number(each.answer)];
+    const off = heldBy(frame.probes.features?.info).silenced[each.layer]?.includes(told.query.channel);
+    return [
+      step(off ? t("net.silent.says") : (named("inside.then", kind) ?? activationWord(kind))),
+      number(each.answer),
+    ];
   });
   element.replaceChildren(make("span", {}, `${begins(info, products)} `), number(info.answer), ...then.flat());
   const p = frame.probes.features?.info?.probabilities?.[told.query.channel];

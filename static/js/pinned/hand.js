@@ -7,6 +7,8 @@ import { make, mark, say } from "../core/dom.js";
 import { flipFrozen, flipSilent, heldIn, learns } from "../core/held.js";
 import { addKeys } from "../core/keys.js";
 import { t } from "../core/texts.js";
+import { freezeMap, silenceMap } from "../pictures/hand.js";
+import { pictures } from "../pictures/state.js";
 import { unitColumn, unitLabel } from "../geometry/columns.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -32,9 +34,10 @@ export function makeHand(store, columns) {
     const layer = column && learns(column);
     if (layer) flipFrozen(store, layer, column.title);
   };
+  const onMaps = () => pictures(store).on.peek();
   addKeys(
-    { keys: ["q"], says: t("keys.silence"), run: () => silence(meant(store)) },
-    { keys: ["f"], says: t("keys.freeze"), run: () => freeze(meant(store)) },
+    { keys: ["q"], says: t("keys.silence"), run: () => (onMaps() ? silenceMap(store) : silence(meant(store))) },
+    { keys: ["f"], says: t("keys.freeze"), run: () => (onMaps() ? freezeMap(store) : freeze(meant(store))) },
   );
 
   const button = (/** @type {string} */ term, /** @type {(unit: Unit | null) => void} */ act) =>

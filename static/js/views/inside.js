@@ -12,6 +12,7 @@ import { want } from "../core/store.js";
 import { t } from "../core/texts.js";
 import { belowOf, sourceName } from "../pictures/close.js";
 import { grow } from "../pictures/grow.js";
+import { makeHand } from "../pictures/hand.js";
 import { loudest } from "../pictures/loudest.js";
 import { makePixel } from "../pictures/pixel.js";
 import { makeSoftmax } from "../pictures/softmax.js";
@@ -54,7 +55,9 @@ export function mount(element, store) {
   const hint = make("p", { class: "card-text" });
   const segments = make("span", { class: "segments" }, tabs.map, tabs.pixel, tabs.softmax);
   const about = make("span", { class: "card-about" }, chooser.element, slide, segments);
-  element.replaceChildren(make("header", { class: "card-head" }, title, about), empty, body, total, hint);
+  const hand = makeHand(store);
+  const foot = make("div", { class: "inside-foot" }, hint, hand.element);
+  element.replaceChildren(make("header", { class: "card-head" }, title, about), empty, body, total, foot);
 
   effect(() => {
     // The river asks for the same place while it is on screen; on a phone this card is there alone.
@@ -124,7 +127,7 @@ export function mount(element, store) {
     // Off the screen, and until the answer comes, what was shown stays: a card that shrinks moves the page.
     if (now && !known && empty.hidden) return;
     empty.hidden = known;
-    for (const part of [body, total, hint, slide, chooser.element, segments]) part.hidden = !known;
+    for (const part of [body, total, foot, slide, chooser.element, segments]) part.hidden = !known;
     if (!known || !now || !frame || !told) return say(title, t("inside.pixel"));
     const looked = { frame, told, strips: strips.peek(), s };
     const own = looked.strips[s];
@@ -141,6 +144,7 @@ export function mount(element, store) {
     total.hidden = hint.hidden = isSoft;
     const what = t(isMap ? "inside.map.title" : image ? "inside.pixel" : "inside.answer");
     say(title, t("inside.title", { what, layer: own.title.split(" · ")[0], where: whereOf(looked) }));
+    hand.show(own, now.channel, s === looked.strips.length - 1, frame.probes.features?.info);
     if (isMap) whole.show(looked);
     if (isSoft) softmax.show(looked);
     const { count, source } = isMap || isSoft ? { count: 0, source: 0 } : pixel.show(looked, now.source);

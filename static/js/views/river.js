@@ -14,6 +14,7 @@ import { want } from "../core/store.js";
 import { t } from "../core/texts.js";
 import { makeAnswers } from "../pictures/answers.js";
 import { makeExact } from "../pictures/exact.js";
+import { heldBy } from "../pictures/hand.js";
 import { makeHeads } from "../pictures/heads.js";
 import { place, under } from "../pictures/layout.js";
 import { makeLegend } from "../pictures/legend.js";
@@ -202,6 +203,9 @@ export function mount(element, store) {
     answers.tell();
     read();
     const info = frame.probes.features?.info;
+    const held = heldBy(info);
+    heads.still(held.frozen);
+    legend.silent(Object.values(held.silenced).some(({ length }) => length > 0));
     if (info) {
       const { target } = info;
       const said =
