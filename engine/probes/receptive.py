@@ -11,18 +11,14 @@ import copy
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from annotated_types import Ge
 
 from engine.errors import NotNow
-from engine.experiment import Experiment
 from engine.memory.arena import Array, Shape
 from engine.memory.tape import Tape
 from engine.probes.base import pick, single
-from engine.probes.examples import OfExample
 from engine.probes.fields import Field, fields_of, inner_fields, size
-from engine.probes.maps import refuse_points
+from engine.probes.place import OfPlace
 from engine.probes.ways import parts as parts_of
-from engine.probes.window import check
 from engine.registry import register
 from engine.scores import parts
 from engine.session import Session
@@ -33,29 +29,22 @@ MANY = 32  # examples over which a gradient is averaged
 
 
 @register("probe", "receptive")
-class Receptive(OfExample):
+class Receptive(OfPlace):
     """What one place of one map sees: `boxes` by formula, layer by layer down to the picture (top,
     bottom, left, right, last ones included), `inside`: the same for the layers inside the blocks on
     the way, and `support`: the size of the answer's gradient by every pixel (channels × height ×
     width)."""
 
-    layer: Annotated[str, doc("any layer, by its dotted path")]
-    channel: Annotated[int, Ge(0), doc("which map")] = 0
-    y: Annotated[int, Ge(0), doc("row of the map")] = 0
-    x: Annotated[int, Ge(0), doc("column of the map")] = 0
     over: Annotated[
         Literal["example", "many"],
         doc("gradient on the one example, or its mean size over the first test examples"),
     ] = "example"
 
-    def refuse(self, experiment: Experiment) -> str:
-        return refuse_points(experiment)
-
     def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
         run = session.run
         pick(self.layer, tuple(run.net.by_path))
         site = run.net.by_path[self.layer]
-        check(self, site.y)
+        self.check_inside(site.y)
         y, x = (self.y, self.x) if len(site.y) == 3 else (0, 0)  # a vector has no rows
         told = [_told(*each) for each in fields_of(run.experiment, self.layer, y, x)]
         support = self._support(session)

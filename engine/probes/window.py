@@ -10,15 +10,10 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import Annotated, Any
 
-from annotated_types import Ge
-
-from engine.errors import Invalid
-from engine.experiment import Experiment
-from engine.memory.arena import Array, Shape
+from engine.memory.arena import Array
 from engine.probes.apart import Open, apart, everywhere
 from engine.probes.base import FOLLOWS, MAX_UNITS, pick, single
-from engine.probes.examples import OfExample
-from engine.probes.maps import refuse_points
+from engine.probes.place import OfPlace
 from engine.probes.ways import behind, flattened, way
 from engine.registry import register
 from engine.session import Session
@@ -26,7 +21,7 @@ from engine.spec import doc
 
 
 @register("probe", "window")
-class WindowOf(OfExample):
+class WindowOf(OfPlace):
     """One answer taken apart. `window`: inputs × height × width of what it sees (0 outside the
     picture), `kernel` and `products` alike, `sources`: what each input map adds; info: the sum, the
     bias, the answer, the same behind the layers of its column, and where the window stands. A dense
@@ -35,21 +30,15 @@ class WindowOf(OfExample):
     """
 
     layer: Annotated[str, doc("a layer that makes something of several numbers, by its path")]
-    channel: Annotated[int, Ge(0), doc("which map, or which unit")] = 0
-    y: Annotated[int, Ge(0), doc("row of the map")] = 0
-    x: Annotated[int, Ge(0), doc("column of the map")] = 0
     intermediate: Annotated[
         bool, doc("also what each source adds to every place of the map (sources × h × w)")
     ] = False
-
-    def refuse(self, experiment: Experiment) -> str:
-        return refuse_points(experiment)
 
     def answer(self, session: Session) -> tuple[dict[str, Any], dict[str, Array]]:
         run = session.run
         pick(self.layer, tuple(run.net.by_path))
         site = run.net.by_path[self.layer]
-        check(self, site.y)
+        self.check_inside(site.y)
         example, _, where = self.example(session)
         tape = run.reading.tape(1)
         tape.x[...] = example
@@ -68,11 +57,3 @@ class WindowOf(OfExample):
         for path in takewhile(lambda path: run.net.by_path[path].layer.kind in FOLLOWS, names):
             info["then"].append({"layer": path, "answer": float(single(tape[path].y)[spot])})
         return info, arrays
-
-
-def check(asked: Any, shape: Shape) -> None:
-    """Raises `Invalid` where channel, y or x of a question is outside an output of this shape."""
-    given = (asked.channel, asked.y, asked.x)[: len(shape)]
-    for name, i, n in zip(("channel", "y", "x"), given, shape, strict=False):
-        if i >= n:
-            raise Invalid(f"“{name}” is at most {n - 1} here.", pointer=f"/{name}", limit=n - 1)
