@@ -1,7 +1,8 @@
 """Datasets; importing this package registers them."""
 
 # In the order of the tiles on the page.
-from engine.data import points, patterns, tables, functions, digits, photographed, emoji, drawn  # noqa: I001
+from engine.data import points, patterns, tables, functions, canvas  # noqa: I001
+from engine.data import digits, photographed, emoji, drawn
 from engine.data.base import Dataset, PlaneSet, Samples
 from engine.data.features import FEATURES, input_names
 from engine.data.images import ImageSet
@@ -19,6 +20,7 @@ __all__ = [
     "PreparedImages",
     "PreparedPoints",
     "Samples",
+    "canvas",
     "digits",
     "drawn",
     "emoji",

@@ -28,6 +28,7 @@ EIGHTH = {
     "blobs": (4.4444756276, -4.2959364767, 1),
     "rings": (0.1133132006, -4.4473864061, 1),
     "checkerboard": (-3.9063559463, -0.2203336466, 1),
+    "canvas": (-3.3901983164, -3.6994057233, 1),
     "reg_plane": (4.2766343625, -0.0290480666, 0.4619930470),
     "reg_gauss": (4.2766343625, -0.0290480666, 0.0000000000),
 }
@@ -39,7 +40,7 @@ every_plane_set = pytest.mark.parametrize("kind", PLANE)
 def test_the_tiles_stand_in_this_order() -> None:
     assert list(SETS) == (
         "circle xor gaussians spiral moons spirals blobs rings checkerboard iris penguins wine "
-        "reg_plane reg_gauss "
+        "reg_plane reg_gauss canvas "
         "digits8 digits28 fashion28 textures32 emoji32 shapes far_pixels".split()
     )
 
@@ -99,7 +100,8 @@ def test_another_seed_moves_a_spiral_only_by_its_noise(kind: str) -> None:
 
 @every_plane_set
 def test_the_points_of_a_seed_never_change(kind: str) -> None:
-    made = PLANE[kind].from_json({"noise": 0.1}).make(1)
+    count = max(8, PLANE[kind]().count)
+    made = PLANE[kind].from_json({"noise": 0.1, "count": count}).make(1)
     x1, x2, target = EIGHTH[kind]
     assert made.inputs[7] == pytest.approx((x1, x2), abs=1e-9)
     assert made.targets[7] == pytest.approx(target, abs=1e-9)

@@ -10,7 +10,7 @@ import { fixed, percent } from "../core/format.js";
 import { set } from "../core/session.js";
 import { t } from "../core/texts.js";
 import { choice, slider } from "./knob.js";
-import { drawPoints } from "./thumbnail.js";
+import { drawPencil, drawPoints } from "./thumbnail.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
@@ -43,7 +43,7 @@ export function mountData(store) {
     );
     tiles.append(button);
     const preview = store.previews[kind];
-    const view = preview && drawPoints(canvas, preview);
+    const view = kind === "canvas" ? drawPencil(canvas) : preview && drawPoints(canvas, preview);
     effect(() => {
       void store.theme.value;
       view?.redraw();

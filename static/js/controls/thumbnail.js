@@ -28,6 +28,20 @@ export function drawPoints(canvas, preview) {
   });
 }
 
+/** A pencil in a box of 20: the plane that is painted by hand. */
+const PENCIL = "M4 16l.8-3.4L13.6 3.8a1.4 1.4 0 0 1 2 0l.6.6a1.4 1.4 0 0 1 0 2L7.4 15.2zM12 5.4l2.6 2.6";
+
+/** @param {HTMLCanvasElement} canvas */
+export function drawPencil(canvas) {
+  return surface(canvas, (context, width) => {
+    context.scale(width / 20, width / 20);
+    context.strokeStyle = palette().soft;
+    context.lineWidth = 1.2;
+    context.lineJoin = context.lineCap = "round";
+    context.stroke(new Path2D(PENCIL));
+  });
+}
+
 /** Cells across the picture of values. */
 const CELLS = 14;
 /** How far around it a point is heard, as a share of the width. */

@@ -32,6 +32,7 @@ export const RECIPES = {
   penguins: { units: [4], rate: 0.03, batch: 16, features: null },
   wine: { units: [4], rate: 0.03, batch: 16, features: null },
   iris: { units: [6], rate: 0.03, batch: 16, features: null },
+  canvas: { units: [6, 4], rate: 0.03, batch: 16, features: PLANE, count: 4 },
   reg_plane: { units: [], rate: 0.03, batch: 16, features: PLANE, count: 400 },
   reg_gauss: { units: [8, 4], rate: 0.01, batch: 32, features: PLANE, count: 600 },
 };
