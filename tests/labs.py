@@ -72,6 +72,15 @@ class Lab:
         self.until_step(least)
         self.pause()
 
+    def trained(self, steps: int) -> None:
+        """Have the server train so many steps, and wait until the page shows it: the set-up of
+        tests that are of something else, without the pictures in between."""
+        kept, there = self.kept(), self.step() + steps
+        with self.server.client(authorization=f"Bearer {kept['token']}") as client:
+            answer = client.post(f"/api/sessions/{kept['id']}/step", json={"steps": steps})
+        assert answer.status_code == 200, answer.text
+        self.until(lambda: self.step() == there)
+
     def pause(self) -> None:
         """Pause, and wait until the page shows where it came to rest."""
         self.button("Pause").click()

@@ -119,7 +119,7 @@ def test_the_river_shows_every_map_and_moves_while_it_trains(open_lab: Any) -> N
 
 def test_time_dragged_back_shows_the_maps_of_then(open_lab: Any) -> None:
     lab = opened(open_lab)
-    lab.run_to(30)
+    lab.trained(30)
     lab.page.mouse.move(2, 400)
     there = lab.step()
     kept, probabilities = lab.probe("features"), share(lab)
@@ -156,7 +156,7 @@ def steady(lab: Any) -> None:
 
 def test_under_the_pointer_a_map_lights_what_it_comes_from_and_goes_to(open_lab: Any) -> None:
     lab = opened(open_lab)
-    lab.run_to(40)
+    lab.trained(40)
     lab.page.mouse.move(2, 400)
     steady(lab)
     plain = lab.pixels(RIVER).astype(int)
@@ -237,7 +237,7 @@ def the_number_under_the_pointer_is_the_engines(lab: Any) -> None:
 
 def test_the_numbers_of_one_pixel_add_up_to_its_answer(open_lab: Any) -> None:
     lab = opened(open_lab)
-    lab.run_to(40)
+    lab.trained(40)
     look_into(lab, "Convolution 2 · ReLU, map 3 of 6", y=0.6, x=0.35)
     lab.page.get_by_role("heading", name="map 3, row 3, column 2").wait_for()
     sources = titles(lab, ".inside-sources button b")
@@ -274,7 +274,7 @@ def test_a_map_is_silenced_and_its_layer_frozen(open_lab: Any) -> None:
     before = [
         probe(lab, "filters", f"layer={name}")[f"{name}.weight"] for name in ("conv1", "conv2")
     ]
-    lab.run_to(5)
+    lab.trained(5)
     after = [
         probe(lab, "filters", f"layer={name}")[f"{name}.weight"] for name in ("conv1", "conv2")
     ]
@@ -295,7 +295,7 @@ def test_a_map_is_silenced_and_its_layer_frozen(open_lab: Any) -> None:
 
 def test_the_whole_map_is_the_sum_of_what_its_sources_add(open_lab: Any) -> None:
     lab = opened(open_lab)
-    lab.run_to(20)
+    lab.trained(20)
     look_into(lab, "Convolution 2 · ReLU, map 2 of 6")
     lab.page.get_by_role("button", name="whole map").click()
     rows = lab.page.locator(".inside-row")
@@ -325,7 +325,7 @@ def test_arrows_move_the_place_and_the_window_slides_by_itself(open_lab: Any) ->
 
 def test_a_class_shows_what_each_map_adds_to_its_score(open_lab: Any) -> None:
     lab = opened(open_lab)
-    lab.run_to(30)
+    lab.trained(30)
     lab.page.locator(".river-answer").nth(7).click()
     lab.page.get_by_role("heading", name="Inside one answer").wait_for()
     sources = titles(lab, ".inside-sources button b")
@@ -355,7 +355,7 @@ def test_a_class_shows_what_each_map_adds_to_its_score(open_lab: Any) -> None:
 
 def test_the_receptive_field_grows_layer_by_layer(open_lab: Any) -> None:
     lab = opened(open_lab)
-    lab.run_to(10)
+    lab.trained(10)
     look_into(lab, "Convolution 2 · ReLU, map 1 of 6", y=0.6, x=0.6)
     card = lab.page.locator("[data-view=receptive]")
     card.scroll_into_view_if_needed()
@@ -375,8 +375,8 @@ def test_the_receptive_field_grows_layer_by_layer(open_lab: Any) -> None:
 # --- drawing -----------------------------------------------------------------------------------
 
 
-def draw(lab: Any, places: list[tuple[float, float]]) -> None:
-    """One stroke on the pad."""
+def draw(lab: Any, places: list[tuple[float, float]], steps: int = 1) -> None:
+    """One stroke on the pad; every part of it in so many steps."""
     pad = lab.page.locator("canvas.pad")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
@@ -384,7 +384,7 @@ def draw(lab: Any, places: list[tuple[float, float]]) -> None:
     lab.page.mouse.move(*points[0])
     lab.page.mouse.down()
     for point in points[1:]:
-        lab.page.mouse.move(*point, steps=5)
+        lab.page.mouse.move(*point, steps=steps)
     lab.page.mouse.up()
 
 
@@ -397,7 +397,7 @@ RING = [
 @pytest.mark.parametrize("width", [1440, 390])
 def test_the_probabilities_follow_the_pen(open_lab: Any, width: int) -> None:
     lab = opened(open_lab, viewport={"width": width, "height": 844})
-    lab.run_to(150)
+    lab.trained(150)
     said = lab.page.locator(".pad-answer")
     said.scroll_into_view_if_needed()
     lab.until(lambda: "sure" in said.inner_text())
@@ -412,7 +412,7 @@ def test_the_probabilities_follow_the_pen(open_lab: Any, width: int) -> None:
     ink = 255 - lab.pixels(".pad-got")[..., 0].astype(float)
     across = ink.sum(axis=0) - ink.sum(axis=0).min()
     assert (across * np.arange(8)).sum() / across.sum() == pytest.approx(3.5, abs=0.7)
-    draw(lab, [(0.15, 0.1), (0.85, 0.9)])
+    draw(lab, [(0.15, 0.1), (0.85, 0.9)], steps=20)
     lab.until(lambda: said.inner_text() != ring)
     lab.page.locator(".pad-tools").get_by_role("button", name="Undo").click()
     lab.until(lambda: said.inner_text() == ring)
@@ -422,7 +422,7 @@ def test_the_probabilities_follow_the_pen(open_lab: Any, width: int) -> None:
 
 def test_what_is_said_to_speak_loudest_does(open_lab: Any) -> None:
     lab = opened(open_lab)
-    lab.run_to(80)
+    lab.trained(80)
     said = lab.page.locator(".pad-text")
     said.scroll_into_view_if_needed()
     lab.until(lambda: "speaks loudest" in said.inner_text())
@@ -471,7 +471,7 @@ def test_a_layer_more_tells_shapes_and_parameters_at_once_and_undo_takes_it_back
 
 def test_a_mistake_opens_its_picture_and_goes_down_the_river(open_lab: Any) -> None:
     lab = opened(open_lab)
-    lab.run_to(20)
+    lab.trained(20)
     card = lab.page.locator("[data-view=tested]")
     card.scroll_into_view_if_needed()
     wrong = card.locator(".tested-picture.wrong")
@@ -493,7 +493,7 @@ def test_a_mistake_opens_its_picture_and_goes_down_the_river(open_lab: Any) -> N
 
 def test_a_cell_of_the_confusion_opens_its_pictures(open_lab: Any) -> None:
     lab = opened(open_lab)
-    lab.run_to(20)
+    lab.trained(20)
     card = lab.page.locator("[data-view=tested]")
     card.scroll_into_view_if_needed()
     card.get_by_role("button", name="confusion").click()
@@ -581,7 +581,7 @@ def test_cards_keep_their_height_while_they_fill(open_lab: Any) -> None:
 
 def test_what_is_looked_into_stays_while_the_river_is_off_the_screen(open_lab: Any) -> None:
     lab = opened(open_lab, viewport={"width": 390, "height": 844})
-    lab.run_to(20)
+    lab.trained(20)
     stop = lab.page.get_by_role("button", name="Convolution 2 · ReLU, map 1 of 6", exact=True)
     stop.scroll_into_view_if_needed()
     look_into(lab, "Convolution 2 · ReLU, map 1 of 6")
@@ -626,7 +626,7 @@ def test_the_cards_of_evidence_speak_of_convolutions(open_lab: Any) -> None:
 
 def test_a_link_to_this_moment_shows_another_person_the_same_answers(open_lab: Any) -> None:
     lab = opened(open_lab)
-    lab.run_to(25)
+    lab.trained(25)
     before = lab.step()
     lab.page.get_by_label("Put a layer in at place 3").select_option("batch_norm")
     lab.until(lambda: lab.page.locator(".editor-layer").count() == 9)
@@ -648,7 +648,7 @@ def test_a_link_to_this_moment_shows_another_person_the_same_answers(open_lab: A
 
 def test_an_edit_in_the_past_leaves_the_old_line_as_a_ghost_and_undo_returns(open_lab: Any) -> None:
     lab = opened(open_lab)
-    lab.run_to(30)
+    lab.trained(30)
     lab.page.mouse.move(2, 400)
     head = lab.step()
     lab.page.keyboard.press("Shift+ArrowLeft")

@@ -22,11 +22,7 @@ def lab(open_lab: Any) -> Any:
     """A lab of someone who was here before, in mid-training, paused at a step."""
     made = open_lab()
     made.until(lambda: made.page.evaluate("sessionStorage.length") > 0)
-    made.page.keyboard.press("Space")
-    made.until_step(40)
-    made.page.keyboard.press("Space")
-    made.button("Play").wait_for()
-    made.page.wait_for_timeout(200)
+    made.trained(40)
     return made
 
 
