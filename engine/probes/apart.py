@@ -95,9 +95,14 @@ def apart(o: Open, spot: Spot) -> Taken:
             seen = np.reshape(came[_place(came, spot)], (1, 1, 1))
             return _taken(seen, np.full_like(seen, slope), "sum", bias=shift, first=k, spot=spot)
         case Residual():
-            seen = np.reshape([each[_place(each, spot)] for each in _ends(o)], (2, 1, 1))
+            ends = _ends(o)
+            seen = np.reshape([each[_place(each, spot)] for each in ends], (2, 1, 1))
             info, arrays = _taken(seen, np.ones_like(seen), "sum", first=k, spot=spot)
-            return info | {"ways": [_last(o, name) for name in layer.chains()]}, arrays
+            sizes = [float(np.sqrt(np.mean(np.square(each[k])))) for each in ends]
+            return info | {
+                "ways": [_last(o, name) for name in layer.chains()],
+                "sizes": sizes,
+            }, arrays
         case Parallel():
             name, end, first = _branch(o, k)
             seen = np.reshape(end[_place(end, (first, y, x))], (1, 1, 1))

@@ -26,7 +26,8 @@ class WindowOf(OfPlace):
     picture), `kernel` and `products` alike, `sources`: what each input map adds; info: the sum, the
     bias, the answer, the same behind the layers of its column, and where the window stands. A dense
     layer sees everything: behind a flatten all maps, else inputs × 1 × 1. The sources of a residual
-    block are its body and its shortcut; `ways` names the last layers of these ("" is the identity).
+    block are its body and its shortcut; `ways` names the last layers of these ("" is the identity),
+    and `sizes` are the root mean squares of what each adds to the whole map.
     """
 
     layer: Annotated[str, doc("a layer that makes something of several numbers, by its path")]

@@ -87,6 +87,8 @@ def test_a_residual_block_is_its_body_and_its_shortcut_everywhere(session: Sessi
     )
     np.testing.assert_array_equal(answer.arrays["intermediate"], [body, short])
     np.testing.assert_array_equal(answer.arrays["sources"], [body[1, 2], short[1, 2]])
+    sizes = [np.sqrt((way**2).mean()) for way in (body, short)]
+    np.testing.assert_allclose(answer.info["sizes"], sizes, rtol=1e-5)
     assert ask(session, "window", layer="block3").info["ways"] == ["block3.tanh1", ""]
 
 

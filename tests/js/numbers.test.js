@@ -104,6 +104,31 @@ test("a kernel’s weight and a unit’s answer are exact", () => {
   assert.equal(whereIs(strips[2], at("head", 1), ["cat", "dog", "bee"], true), "Score of class dog");
 });
 
+test("a projector's maps stand in more rows where that makes the smallest larger", () => {
+  const chain = [
+    ["input", [1, 28, 28], "input"],
+    ["relu1", [8, 28, 28], "conv2d"],
+    ["pool1", [8, 14, 14], "max_pool2d"],
+    ["relu2", [16, 14, 14], "conv2d"],
+    ["pool2", [16, 7, 7], "max_pool2d"],
+    ["head", [10], "dense"],
+  ].map(([path, shape, kind], column) => ({ ...strips[0], path, shape, kind, count: shape[0], column, froms: [] }));
+  const least = (/** @type {boolean} */ big) => {
+    const { strips: placed, width } = place(/** @type {any[]} */ (chain), { width: 1408, height: 600, big });
+    assert.equal(width, 1408);
+    const boxes = placed.slice(1).flatMap(({ maps }) => maps);
+    boxes.forEach((a, i) =>
+      boxes
+        .slice(i + 1)
+        .forEach((b) =>
+          assert.ok(a.x + a.width <= b.x + 1e-9 || a.y + a.height <= b.y + 1e-9 || b.y + b.height <= a.y),
+        ),
+    );
+    return Math.min(...boxes.map(({ size }) => size));
+  };
+  assert.ok(least(true) > 1.2 * least(false));
+});
+
 test("decimals tell as much as the numbers around are large", () => {
   assert.deepEqual([300, 20, 3, 0.4, 0.02, 1e-5].map(decimalsFor), [0, 1, 2, 3, 4, 7]);
   assert.equal(figure(3.2e-9, 4e-9), "+3 × 10⁻⁹");

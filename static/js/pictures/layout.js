@@ -45,7 +45,6 @@ export function headRoom({ brief, says, opens, opened }, big = false) {
 /** Places every map. Where the room is too narrow maps are smaller, and then the sheet is wider, and swiped.
  * @param {Strip[]} strips @param {Room} room @returns {{strips: Placed[], width: number}} */
 export function place(strips, room) {
-  const areas = strips.map((strip) => areaOf(strip, room.height));
   const columns = 1 + Math.max(...strips.map(({ column }) => column));
   const gaps = columns - 1;
   /** @param {Wish[]} wishes @returns {{width: number, pitch: number}[]} */
@@ -58,8 +57,16 @@ export function place(strips, room) {
     });
   const sum = (/** @type {{pitch: number}[]} */ list) => list.reduce((all, { pitch }) => all + pitch, 0);
   const shares = room.big ? [LARGER, 1.25, 1.12, ...SHARES] : SHARES;
-  const tried = shares.map((share) => strips.map((_, i) => wish(strips, i, areas[i].height, areas[i].rows, share)));
-  const wishes = tried.find((one) => sum(columnsOf(one)) <= room.width) ?? tried[0];
+  const ways = (room.big ? [4, 5, 6] : [4]).map((most) => {
+    const areas = strips.map((strip) => areaOf(strip, room.height, most));
+    const tried = shares.map((share) =>
+      strips.map((_, i) => wish(strips, i, areas[i].height, areas[i].rows, share, room.big)),
+    );
+    const fits = tried.find((one) => sum(columnsOf(one)) <= room.width);
+    return { areas, wishes: fits ?? tried[0], least: fits ? leastOf(fits) : 0 };
+  });
+  // Of the ways that fit, the one whose smallest maps are the largest.
+  const { areas, wishes } = ways.reduce((best, one) => (one.least > best.least + 1 ? one : best));
   const widths = columnsOf(wishes);
   const spare = gaps ? (room.width - sum(widths)) / gaps : 0;
   const more = Math.max(0, Math.min(MOST_GAP - LEAST_GAP, spare));
@@ -80,17 +87,20 @@ export function place(strips, room) {
   return { strips: placed, width: Math.max(room.width, used) };
 }
 
+/** @param {Wish[]} wishes how large the smallest map is */
+const leastOf = (wishes) => Math.min(...wishes.map(({ tile }) => tile || Infinity));
+
 /** @param {Strip} a @param {Strip} b */
 const crosses = (a, b) => a.lane[0] < b.lane[1] - 1e-6 && b.lane[0] < a.lane[1] - 1e-6;
 
-/** The room of a strip from top to bottom. @param {Strip} strip @param {number} height */
-function areaOf({ lane: [from, to], under }, height) {
+/** The room of a strip from top to bottom. @param {Strip} strip @param {number} height @param {number} most rows */
+function areaOf({ lane: [from, to], under }, height, most) {
   const many = to - from < 0.4;
   const whole = to - from > 0.99;
   const head = from * height;
   const top = head + (many ? TOP_OF_MANY : TOP);
   const bottom = to * height - BOTTOM - PAST * under;
-  const rows = Math.max(1, Math.min(4, Math.floor((bottom - top) / (whole ? 56 : 42))));
+  const rows = Math.max(1, Math.min(most, Math.floor((bottom - top) / (whole ? 56 : 42))));
   return { head, top, height: bottom - top, rows };
 }
 
@@ -115,8 +125,9 @@ function stand({ shape, count }, { tile, columns, width, lines, lead }, { head, 
 }
 
 /** What a strip would take. @param {Strip[]} strips @param {number} i @param {number} height @param {number} rows
- * @param {number} share of the usual size @returns {Wish} */
-function wish(strips, i, height, rows, share) {
+ * @param {number} share of the usual size @param {boolean} [big] a projector's: small maps are larger
+ * @returns {Wish} */
+function wish(strips, i, height, rows, share, big = false) {
   const { shape, count, path, kind } = strips[i];
   if (shape.length === 1)
     return { tile: 0, columns: 0, width: i === strips.length - 1 ? LIST : 30, lines: count, lead: 0 };
@@ -125,9 +136,9 @@ function wish(strips, i, height, rows, share) {
     const tile = share * Math.min(168, height * 0.5);
     return { tile, columns: 1, width: tile * Math.min(1, w / h), lines: 1, lead: 0 };
   }
-  const lines = Math.min(rows, count);
-  const columns = Math.ceil(count / lines);
-  const usual = Math.min(columns > 4 ? 48 : columns > 2 ? 68 : 84, Math.max(56, 6 * Math.max(h, w)));
+  const columns = Math.ceil(count / Math.min(rows, count));
+  const lines = Math.ceil(count / columns);
+  const usual = Math.min(columns > 4 ? 48 : columns > 2 ? 68 : 84, Math.max(big ? 76 : 56, 6 * Math.max(h, w)));
   const tile = Math.max(8, Math.min(height / rows - GAP, share * usual));
   // The first kernels look at the picture itself: they can be seen as pictures, and stand before their maps.
   const lead = i === 1 && kind === "conv2d" && tile >= 28 ? Math.min(KERNEL, tile * 0.4) + BESIDE : 0;

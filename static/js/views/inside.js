@@ -8,8 +8,10 @@
 import { computed, effect, signal } from "@preact/signals-core";
 
 import { make, mark, say } from "../core/dom.js";
+import { percent, small } from "../core/format.js";
 import { want } from "../core/store.js";
 import { t } from "../core/texts.js";
+import { sentence } from "../marks/sentence.js";
 import { belowOf, sourceName } from "../pictures/close.js";
 import { grow } from "../pictures/grow.js";
 import { makeHand } from "../pictures/hand.js";
@@ -150,7 +152,16 @@ export function mount(element, store) {
     const { count, source } = isMap || isSoft ? { count: 0, source: 0 } : pixel.show(looked, now.source);
     chooser.tell(count, source, count ? sourceName(looked, source) : "");
     if (!isSoft) tellTotal(total, looked, store.layers.peek());
-    say(hint, t(image ? "inside.hint" : belowOf(looked).shape.length === 3 ? "inside.hint.dense" : "inside.hint.unit"));
+    const sizes = told.info.sizes;
+    const sum = sizes ? sizes[0] + sizes[1] : 0;
+    if (sum > 0 && image) {
+      const [part, way] = sizes.map((/** @type {number} */ v) => small(v));
+      sentence(hint, t("inside.ways", { body: part, shortcut: way, share: percent(sizes[1] / sum, 0) }));
+    } else
+      sentence(
+        hint,
+        t(image ? "inside.hint" : belowOf(looked).shape.length === 3 ? "inside.hint.dense" : "inside.hint.unit"),
+      );
   }
 }
 
