@@ -36,7 +36,7 @@ class Cell:
     x1: Array
     y: Array
     y1: Array
-    s: Array  # scratch; of tanh and sigmoid the slope
+    s: Array  # scratch; the slope where it follows from y alone (tanh, sigmoid, softplus)
     t: Array  # targets and loss: the cell behind the last layer, where the loss works
     loss: Array
     dy: Array

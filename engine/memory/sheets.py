@@ -1,4 +1,4 @@
-"""Sheets: the outputs of all tanh layers of a net in one array, of all sigmoids in another.
+"""Sheets: the outputs of all tanh layers of a net in one array, of each such activation in its own.
 
 Their slope follows from the output alone, element by element: it is then computed for the whole net
 at once, whatever the layers. (As one vector of parameters makes an update a handful of calls.)
