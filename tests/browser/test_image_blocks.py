@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_image_lab import CONV, inked, number, share, titles, unfold
+from rivers import CONV, inked, number, share, titles, unfold
 
 from app.png import png
 from engine.experiment import Experiment
