@@ -54,6 +54,7 @@ function mountFold(element, name) {
     {
       type: "button",
       class: "fold-bar",
+      "data-term": card.dataset.term,
       onclick: () => {
         open.value = !open.peek();
         remember(key(name), open.peek() ? "open" : "closed");
@@ -66,7 +67,9 @@ function mountFold(element, name) {
   element.prepend(bar);
   effect(() => {
     mark(bar, "aria-expanded", open.value);
-    mark(bar, "aria-label", t(open.value ? "fold.close" : "fold.open", { card: t(`fold.${name}`) }));
+    // Closed it is named by the words that it shows.
+    if (open.value) mark(bar, "aria-label", t("fold.close", { card: t(`fold.${name}`) }));
+    else bar.removeAttribute("aria-label");
     say(sign, open.value ? "▾" : "▸");
     title.hidden = about.hidden = open.value;
     card.hidden = !open.value;
