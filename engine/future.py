@@ -35,7 +35,7 @@ class Offshoot(Session):
         self.__dict__.update(origin.__dict__)
         line, run = origin._line, origin.run
         # Running on where edits lie ahead opens another line, and so does an edit before them.
-        leaves = bool(edits) or origin._ahead()
+        leaves = bool(edits) or origin.edits_ahead
         known = line.edits[: origin._applied] if leaves else list(line.edits)
         frames = Keyframes(origin.outline.cost["multiply_adds"])
         history = History(0, origin.step)
@@ -96,5 +96,5 @@ class Future:
 def way_on(session: Session) -> tuple[int, int, int | None]:
     """What names the steps to come: as long as it is the same, so are they. The line, how many
     edits it has, and where another line would leave it if training went on from here."""
-    leaves = session.step if session._ahead() else None
+    leaves = session.step if session.edits_ahead else None
     return session.line, len(session._line.edits), leaves

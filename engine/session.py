@@ -81,7 +81,7 @@ class Session:
         comes here again in as many steps, to the bit. Edits ahead are in it as far as they will
         act when this line goes on."""
         line = self._line
-        known = line.edits[: self._applied] if self._ahead() else line.edits
+        known = line.edits[: self._applied] if self.edits_ahead else line.edits
         return line.base.with_(edits=tuple(known))
 
     @property
@@ -94,6 +94,13 @@ class Session:
     def acted(self) -> int:
         """How many edits of the present line have acted."""
         return self._applied
+
+    @property
+    def edits_ahead(self) -> bool:
+        """Whether edits that were made farther along this line lie ahead. (Those beyond its head an
+        experiment brought along: they act when their step comes.)"""
+        waiting = self._line.edits[self._applied :]
+        return bool(waiting) and (waiting[0].at or 0) <= self._line.head
 
     @property
     def outline(self) -> Outline:
@@ -125,7 +132,7 @@ class Session:
         """Make up to `steps` steps; returns how many. Ends early at divergence, or when stop()."""
         if self.divergence:
             return 0
-        if self._ahead():
+        if self.edits_ahead:
             self._branch()
         made = 0
         while made < steps and not self.divergence:
@@ -326,12 +333,6 @@ class Session:
         """Open a line that leaves the present one here, with the edits that have acted."""
         parent = self._line
         self._open(parent.base, parent.number, self.step, parent.edits[: self._applied])
-
-    def _ahead(self) -> bool:
-        """Whether edits that were made farther along this line lie ahead. (Those beyond its head an
-        experiment brought along: they act when their step comes.)"""
-        waiting = self._line.edits[self._applied :]
-        return bool(waiting) and (waiting[0].at or 0) <= self._line.head
 
     def _act(self) -> None:
         """Let the edits of this step act."""

@@ -55,7 +55,8 @@ async def look(
             await sessions.wait(room, wait_step, timeout)
         described = await sessions.ask(room, "describe")
     except LostSession:
-        return JSONResponse({"id": room.id, "state": "lost", "experiment": room.experiment})
+        kept = {"experiment": room.experiment, "step": room.step}
+        return JSONResponse({"id": room.id, "state": "lost", **kept})
     return Response(described.payload, media_type="application/json")
 
 
@@ -170,7 +171,8 @@ async def edit(request: Request, room: Steered, sessions: Sessions) -> JSONRespo
     openapi_extra={"x-body": "Restart"},
 )
 async def restart(request: Request, room: Steered, sessions: Sessions) -> JSONResponse:
-    """From its experiment, in a new worker, at step 0."""
+    """In a new worker, walked from its experiment to where it stood; answers once it stands there.
+    A “pause” ends the way."""
     return await obey(request, commands.Restart, room, sessions)
 
 

@@ -105,7 +105,7 @@ class Edit(Envelope):
 
 
 class Restart(Envelope):
-    """Bring a lost session back in a new worker, from its experiment, at step 0."""
+    """Bring a lost session back in a new worker, from its experiment, to where it stood."""
 
     kind: Literal["restart"] = "restart"
 

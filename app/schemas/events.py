@@ -80,11 +80,13 @@ class PointsAdded(Given):
 
 
 class WorkerLost(Given):
-    """The session's worker is gone, or the session was ended; its experiment is kept."""
+    """The session's worker is gone, or the session was ended; its experiment is kept, and at which
+    `step` it stood, where a restart brings it back to."""
 
     type: Literal["lost"] = "lost"
     session: str
     experiment: dict[str, Any]
+    step: int
     sentence: str
 
 

@@ -166,11 +166,12 @@ class Described(Answer):
 
 
 class Lost(Given):
-    """A session whose worker is gone: its experiment is kept, `restart` brings it back."""
+    """A session whose worker is gone: its experiment is kept, `restart` brings it to `step`."""
 
     id: str
     state: Literal["lost"]
     experiment: dict[str, Any]
+    step: int
 
 
 class Points(Given):

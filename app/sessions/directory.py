@@ -221,26 +221,28 @@ class Directory(Gallery):
     async def _restart(self, room: Room) -> dict[str, Any]:
         if not room.lost or room.restarting:
             raise NotNow("This session is alive; there is nothing to restart.")
-        room.restarting = True
+        room.restarting, there = True, room.there
         try:
             room.worker = await self._emptiest()
             # From here on commands may come; the pipe keeps them behind the opening.
             room.lost, room.incarnation = False, room.incarnation + 1
-            # Its edits act again when their steps come.
-            await self.ask(room, "open", experiment=room.experiment, incarnation=room.incarnation)
+            # Its edits act again when their steps come; commands wait till it stands where it did.
+            about: dict[str, Any] = {"incarnation": room.incarnation, "there": there}
+            await self.ask(room, "open", experiment=room.experiment, **about)
             for watcher in list(room.watchers.values()):
                 watcher.hold()
                 reply = await self.ask(room, "watch", viewer=watcher.number, line=None, since=None)
                 watcher.begin(reply.payload)
                 if watcher.subscription is not None:
                     self.subscribe(watcher, watcher.subscription)
-            return (await self.ask(room, "answer")).told
         except BaseException:
-            room.lost = True
+            room.lost, room.there = True, there
             self._backend.tell(room.worker, "close", session=room.id)
             raise
         finally:
             room.restarting = False
+        # Whoever asked may leave: it comes back all the same.
+        return (await self.ask(room, "command", command={"kind": "answer"})).told
 
     async def _emptiest(self) -> int:
         """The worker with the fewest sessions among those that are up; raises `NotReady`."""

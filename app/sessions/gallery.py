@@ -119,8 +119,11 @@ class Gallery(ABC):
         room = self._rooms.get(told["session"])
         if room is None or "viewer" in told:
             return
-        if told["event"] == "changed":
-            room.experiment = json.loads(payload)["experiment"]
+        if told["event"] == "kept":
+            room.there = told["there"]
+            if payload:
+                room.experiment = json.loads(payload)
+            return
         for watcher in room.watchers.values():
             watcher.latest(told["event"], payload)
 
@@ -131,8 +134,8 @@ class Gallery(ABC):
 
 
 def lost_event(room: Room, sentence: str) -> bytes:
-    """Its worker is gone, or it was ended; its experiment is what is kept."""
-    return event("lost", room, sentence, experiment=room.experiment)
+    """Its worker is gone, or it was ended; its experiment is kept, and the step it stood at."""
+    return event("lost", room, sentence, experiment=room.experiment, step=room.step)
 
 
 def event(kind: str, room: Room, sentence: str, **more: Any) -> bytes:

@@ -33,11 +33,17 @@ class Room:
     read_hash: bytes = field(repr=False)
     incarnation: int = 0
     watchers: dict[int, Watcher] = field(default_factory=dict)
-    lost: bool = False  # only its experiment is left
+    lost: bool = False  # only its experiment is left, and where it stood
+    there: dict[str, int] | None = None  # how far to walk to come to where it is
     asleep: bool = False  # it is on disk, and comes back at the next call
     finished: dict[str, Any] | None = None  # the end its run had reached when it went there
     restarting: bool = False
     _moving: asyncio.Future[None] | None = None
+
+    @property
+    def step(self) -> int:
+        """Where it stood when it was last heard of; where a restart brings it back to."""
+        return 0 if self.there is None else self.there["step"]
 
     @property
     def is_here(self) -> bool:

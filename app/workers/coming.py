@@ -13,6 +13,7 @@ from typing import Any
 
 from app import wire
 from app.errors import OURS, Failed, NotFound
+from app.workers.recovery import NOWHERE, go_back
 from app.workers.slices import SLICE, Turns
 from app.workers.told import Told
 from app.workers.work import Work
@@ -75,10 +76,14 @@ class Coming:
     def _op_open(self, told: dict[str, Any], _: bytes) -> Any:
         opening = Opening(told, self._clock)
         if (session := opening.slice()) is not None:
-            return self._begin(told["session"], session, told.get("incarnation", 0)), b""
+            return self._opened(told, session), b""
         self._openings[told["session"]] = opening
         self._turns.enter(opening)
         return None
+
+    def _opened(self, told: dict[str, Any], session: Session) -> dict[str, Any]:
+        incarnation, there = told.get("incarnation", 0), told.get("there")
+        return self._begin(told["session"], session, incarnation, there)
 
     def _go_on(self, opening: Opening) -> None:
         """A slice for a session that is being opened; then what the front said to it meanwhile."""
@@ -87,8 +92,7 @@ class Coming:
             session = opening.slice()
             if session is None:
                 return
-            begun = self._begin(told["session"], session, told.get("incarnation", 0))
-            self._send({"call": call, "answer": wire.clean(begun)})
+            self._send({"call": call, "answer": wire.clean(self._opened(told, session))})
         except TinkernetError as error:
             self._fail(call, error)
         except Exception:  # the edge, as everywhere
@@ -114,9 +118,16 @@ class Coming:
             raise NotFound("There is no such session here.")
         return self._begin(told["session"], origin.session.fork()), b""
 
-    def _begin(self, name: str, session: Session, incarnation: int = 0) -> dict[str, Any]:
+    def _begin(
+        self,
+        name: str,
+        session: Session,
+        incarnation: int = 0,
+        there: dict[str, int] | None = None,
+    ) -> dict[str, Any]:
         work = self._works[name] = Work(name, session, self._clock, incarnation)
         self._told[work] = Told(work.shape)
+        go_back(work, there or NOWHERE, self._clock)
         shown = work.shown()
         keys = ("parameters", "layers", "cost", "experiment", "now")
         here = {"id": name, "line": session.line, "step": session.step, "exact": session.exact}

@@ -21,6 +21,7 @@ from app.workers.forms import predicted, previews
 from app.workers.frames import first
 from app.workers.goal import Reply
 from app.workers.questions import Question, Questions
+from app.workers.recovery import whereabouts
 from app.workers.slices import Turns
 from app.workers.told import STATES_PER_SECOND, Told
 from app.workers.viewer import Viewer
@@ -61,6 +62,7 @@ class Desk(Coming, Watching):
             found = method(told, payload)
             if call is not None and found is not None:
                 answer, raw = found
+                self._vow(self._works.get(told.get("session", "")))
                 self._send({"call": call, "answer": wire.clean(answer)}, raw)
         except TinkernetError as error:
             self._fail(call, error)
@@ -72,14 +74,28 @@ class Desk(Coming, Watching):
         if call is not None:
             self._send({"call": call, **wire.clean(to_wire(error))})
 
-    def _reply(self, call: int) -> Reply:
+    def _reply(self, call: int, work: Work) -> Reply:
         def reply(found: dict[str, Any] | TinkernetError) -> None:
             if isinstance(found, TinkernetError):
                 self._fail(call, found)
             else:
+                self._vow(work)
                 self._send({"call": call, "answer": wire.clean(found)})
 
         return reply
+
+    def _vow(self, work: Work | None) -> None:
+        """Let the front know where a session stands, before anybody sees it: if this process ends,
+        it comes back there."""
+        if work is None or (told := self._told.get(work)) is None:
+            return
+        there, shape = whereabouts(work), work.shape
+        if (there, shape) != (told.there, told.kept):
+            experiment = b""
+            if shape != told.kept:
+                experiment = wire.dumps(work.session.experiment.to_json()).encode()
+            told.there, told.kept = there, shape
+            self._send({"event": "kept", "session": work.name, "there": there}, experiment)
 
     def _work(self, told: dict[str, Any]) -> Work:
         work = self._works.get(told["session"])
@@ -167,7 +183,8 @@ class Desk(Coming, Watching):
                 self._event(work, "state", {**answer, **work.moved()})
         for viewer in work.viewers.values():
             due = viewer.points_due(work.session)
-            if due is not None and due <= now:
+            # On the way back none are told: all at once they are finer than one by one.
+            if due is not None and due <= now and work.returns is None:
                 self._to(work, viewer, "points", viewer.points(work.session, work.name, now))
             due = viewer.frame_due(work.moment, work.running)
             if due is not None and due <= now:
@@ -183,10 +200,12 @@ class Desk(Coming, Watching):
                 self._to(work, viewer, "future", piece)
 
     def _event(self, work: Work, kind: str, about: dict[str, Any]) -> None:
+        self._vow(work)
         event = {"type": kind, "session": work.name, **about}
         self._send({"event": kind, "session": work.name}, wire.dumps(event).encode())
 
     def _to(self, work: Work, viewer: Viewer, kind: str, payload: bytes) -> None:
+        self._vow(work)
         self._made.update({"bytes": len(payload), "frames": kind == "frame"})
         self._send({"event": kind, "viewer": viewer.number, "session": work.name}, payload)
 
@@ -239,13 +258,14 @@ class Desk(Coming, Watching):
 
     def _op_command(self, told: dict[str, Any], _: bytes) -> None:
         work = self._work(told)
-        work.command(told["command"], self._reply(told["call"]))
+        work.command(told["command"], self._reply(told["call"], work))
 
     def _op_answer(self, told: dict[str, Any], _: bytes) -> Any:
         return self._work(told).answer(), b""
 
     def _op_wait(self, told: dict[str, Any], _: bytes) -> None:
-        self._work(told).waiters.append((told["step"], self._reply(told["call"])))
+        work = self._work(told)
+        work.waiters.append((told["step"], self._reply(told["call"], work)))
 
     # --- operations: questions ---------------------------------------------------------------
 
@@ -266,5 +286,6 @@ class Desk(Coming, Watching):
 
     def _op_probe(self, told: dict[str, Any], _: bytes) -> Any:
         work, probe = self._work(told), read_probe(told["probe"], told["query"])
+        self._vow(work)
         self._questions.ask(Question.read(work, probe, told, self._send, self._fail))
         return None

@@ -11,8 +11,11 @@ STATES_PER_SECOND: Final = 5
 
 @dataclass
 class Told:
-    """What was last told of a session, and when a state may be told again while it trains."""
+    """What was last told of a session, and when a state may be told again while it trains. kept,
+    there: its shape and whereabouts as the front knows them."""
 
     shape: Any
+    kept: Any = None
+    there: dict[str, int] | None = None
     state: Any = None
     next_state: float = -math.inf

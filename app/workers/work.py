@@ -38,6 +38,7 @@ class Work:
         self.goal: Goal | None = None
         self.had = 0.0  # seconds of the worker's time
         self.made = 0  # steps of training
+        self.returns: dict[str, int] | None = None  # where it is on its way back to
         self.looked_at = clock()
         self.waiters: list[tuple[int, Reply]] = []
         self._clock = clock

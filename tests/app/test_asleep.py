@@ -222,7 +222,7 @@ def test_a_damaged_file_is_noticed_and_the_experiment_is_left(tmp_path: Path) ->
         with pytest.raises(LostSession, match="cannot be read"):
             await described(directory, room)
         assert room.lost and room.experiment
-        assert (await directory.command(room, {"kind": "restart"}))["step"] == 0
+        assert (await directory.command(room, {"kind": "restart"}))["step"] == 3
 
     play(tmp_path, test)
 

@@ -1,15 +1,16 @@
-"""A worker dies: its sessions say so, keep their experiment, and begin again at one call."""
+"""A worker dies: its sessions say so, and at one call stand where they stood, to the bit."""
 
 from __future__ import annotations
 
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
-from served import Server, begin, decode, serve, until
+from served import Server, begin, decode, default, serve, until
 
 from app.settings import Settings
 
@@ -56,27 +57,38 @@ def test_a_lost_session_is_told_kept_and_restarted(mortal: Server) -> None:
         page.command(1, mine, "step", steps=10)
         page.command(2, mine, "edit", edits=EDITS)
         before = page.command(3, mine, "step", steps=40)
+        net = client.get(f"{path}/probes/parameters").json()
         changed = [m for m in page.heard if isinstance(m, dict) and m["type"] == "changed"][-1]
 
         kill(mortal, 0)
         lost = page.event("lost")
-        assert lost["experiment"] == changed["experiment"]
+        assert (lost["experiment"], lost["step"]) == (changed["experiment"], 50)
         assert "restart" in client.post(f"{path}/step", json={}).json()["detail"].lower()
         state = client.get(path).json()
-        assert (state["state"], state["experiment"]) == ("lost", changed["experiment"])
+        assert (state["state"], state["step"]) == ("lost", 50)
+        assert state["experiment"] == changed["experiment"]
         assert page.command(4, mine, "step")["status"] == 409
         assert client.post(f"/api/sessions/{neighbour['id']}/step", json={}).status_code == 200
 
         restarted = page.command(5, mine, "restart")
-        assert (restarted["step"], restarted["state"]) == (0, "paused")
+        assert restarted == before
+        assert client.get(f"{path}/probes/parameters").json() == net
         attached = page.event("attached") if not _seen_again(page) else _seen_again(page)[-1]
         assert attached["incarnation"] == 1
+        told = page.heard[page.heard.index(attached) :]
+        points = [m for m in told if isinstance(m, dict) and m["type"] == "points"]
+        points = points or [page.event("points")]
+        assert [(m["since"], m["columns"]["steps"]) for m in points] == [(0, [1] * 50)]
         assert page.command(6, mine, "restart")["status"] == 409
-        # The same experiment, with its edits at their step, gives the same numbers again.
-        again = page.command(7, mine, "step", steps=50)
-        assert again["metrics"] == before["metrics"]
+        # And it goes on as one goes that nothing happened to.
+        other = begin(client, changed["experiment"])
+        ways = [
+            client.post(f"/api/sessions/{each['id']}/step", json={"steps": steps}).json()["metrics"]
+            for each, steps in ((mine, 10), (other, 60))
+        ]
+        assert ways[0] == ways[1]
         page.send(type="credit", session=mine["id"])
-        assert decode(page.frame())[0]["step"] == 50
+        assert decode(page.frame())[0]["step"] == 60
 
 
 def _seen_again(page: Any) -> list[dict[str, Any]]:
@@ -118,14 +130,44 @@ def test_points_of_an_earlier_life_are_worth_nothing(mortal: Server) -> None:
         kill(mortal, worker_of(mortal, made))
         until(lambda: client.get(path).json()["state"] == "lost")
         assert client.post(f"{path}/restart").status_code == 200
-        assert client.post(f"{path}/step", json={"steps": 30}).json()["step"] == 30
+        assert client.post(f"{path}/step", json={"steps": 30}).json()["step"] == 120
         with mortal.page() as page:
             page.attach(made, line=0, since=20, incarnation=0)
             points = page.event("points")
-            assert (points["since"], points["head"]) == (0, 30)
+            assert (points["since"], points["head"]) == (0, 120)
         with mortal.page() as page:
             page.attach(made, line=0, since=20, incarnation=1)
             assert page.event("points")["since"] == 20
+
+
+def test_it_comes_back_before_the_end_of_its_line_and_at_a_wall(mortal: Server) -> None:
+    """And breaks again where it broke; a pause ends the way back, and says where."""
+    wild = default()
+    wild["model"]["layers"] = [{"kind": "dense", "units": 8}, {"kind": "relu"}, {"kind": "dense"}]
+    wild["training"]["loss"] = {"kind": "squared_error"}
+    wild["training"]["learner"]["optimizer"] = {"kind": "sgd", "learning_rate": 99}
+    with mortal.client() as client:
+        rewound, broken, far = begin(client), begin(client, wild), begin(client)
+        paths = [f"/api/sessions/{each['id']}" for each in (rewound, broken, far)]
+        client.post(f"{paths[0]}/step", json={"steps": 80})
+        client.post(f"{paths[0]}/seek", json={"step": 30})
+        client.post(f"{paths[1]}/step", json={"steps": 80})
+        client.post(f"{paths[2]}/run", json={"until_step": 60_000})
+        client.get(f"{paths[2]}?wait_step=60000")
+        before = [client.get(path).json() for path in paths]
+        assert [each["state"] for each in before] == ["paused", "diverged", "finished"]
+        for worker in (0, 1):
+            kill(mortal, worker)
+        until(lambda: all(client.get(path).json()["state"] == "lost" for path in paths))
+        for path, was in zip(paths[:2], before[:2], strict=True):
+            client.post(f"{path}/restart")
+            assert client.get(path).json() == was | {"incarnation": 1}
+        with ThreadPoolExecutor() as pool:
+            back = pool.submit(client.post, f"{paths[2]}/restart")
+            until(lambda: client.get(paths[2]).json().get("seeking") == 60_000)
+            paused = client.post(f"{paths[2]}/pause").json()
+            assert 0 < paused["step"] < 60_000 and paused["state"] == "paused"
+            assert back.result().json() == paused
 
 
 def test_a_lost_session_nobody_wants_can_be_ended(mortal: Server) -> None:

@@ -73,19 +73,23 @@ def test_a_loss_that_becomes_infinite_is_told_and_a_kept_step_is_one_click_away(
     lab.until_step(here + 20)
 
 
-def test_a_lost_worker_costs_one_click(browser: Any) -> None:
+def test_a_lost_worker_costs_one_click_and_no_step(browser: Any) -> None:
     with serve(Settings(workers=1)) as server:
         lab = Lab(browser, server)
         lab.button("Play").click()
         lab.until_step(30)
         for worker in server.app.state.backend.process_ids():
             os.kill(worker, signal.SIGKILL)
-        again = lab.page.get_by_role("button", name="Start it again")
+        again = lab.page.get_by_role("button", name="Go on from there")
         again.wait_for()
+        seen = lab.step()
+        said = lab.page.get_by_text("it stood at step").inner_text()
+        stood = int(re.findall(r"step (\d+)", said)[-1])
+        assert stood >= seen >= 30
         again.click()
-        lab.until(lambda: lab.step() == 0)
+        lab.until(lambda: lab.asked("")["state"] == "paused" and lab.step() == stood)
         lab.button("Play").click()
-        lab.until_step(20)
+        lab.until_step(stood + 20)
         lab.context.close()
         assert lab.complaints == []
 

@@ -74,7 +74,7 @@ export function connect(store, visible) {
       // A session of before this reload, or of before the server's, is gone: begin anew, from what is on screen.
       if (message.type === "problem" && message.problem?.status === 404 && !message.problem.known?.length) {
         if (found) void start(store);
-        else update(store, { connection: "lost", state: "lost" });
+        else update(store, { connection: "lost", state: "lost", returns: 0 });
         found = false;
         return;
       }
@@ -152,7 +152,7 @@ export function take(store, message) {
       store.notice.value = said(message.sentence) ?? null;
       break;
     case "lost":
-      update(store, { state: "lost", connection: "lost" });
+      update(store, { state: "lost", connection: "lost", returns: message.step ?? 0 });
       store.notice.value = said(message.sentence) ?? null;
       break;
     case "problem":

@@ -40,6 +40,7 @@ export function createStore(boot, first) {
     divergence: null,
     finished: null,
     incarnation: null,
+    returns: 0,
     connection: "opening",
   };
   const session = signal(start);

@@ -64,6 +64,7 @@
  * @property {number | "max"} pace steps a second
  * @property {Divergence | null} divergence
  * @property {{until: string, goal: number, value: number, sentence: string} | null} finished what ended the last run
+ * @property {number} returns the step to which a lost session comes back; 0: it begins anew
  * @property {number | null} incarnation how often the session was restarted; null before it is attached
  * @property {Connection} connection
  */

@@ -57,11 +57,13 @@ export function mountMoments(store) {
       };
       show("busy", t("moment.full"), button(t("moment.again"), again));
     } else if (connection === "lost" || state === "lost") {
-      const words = make("span", {}, make("b", {}, t("moment.gone")), ` ${t("moment.kept")}`);
+      const n = store.session.value.returns;
+      const kept = n ? t("moment.stood", { n }) : t("moment.kept");
+      const words = make("span", {}, make("b", {}, t("moment.gone")), ` ${kept}`);
       show(
-        "lost",
+        `lost:${n}`,
         words,
-        button(t("moment.start"), () => void revive(store)),
+        button(t(n ? "moment.back" : "moment.start"), () => void revive(store)),
       );
     } else if (notice) {
       show(
