@@ -29,5 +29,8 @@ test("smoothing keeps a constant and the mean of a spot", () => {
   spot[12] = 16;
   const spread = smoothed(spot, 5, 5);
   assert.equal(spread[12], 4);
-  assert.equal(spread.reduce((a, b) => a + b), 16);
+  assert.equal(
+    spread.reduce((a, b) => a + b),
+    16,
+  );
 });

@@ -27,8 +27,14 @@ test("a column is a dense layer with all that stands behind it until the next", 
     shapes({ dense1: 8, norm1: 8, tanh1: 8, drop1: 8, head: 1 }),
     [],
   );
-  assert.deepEqual(columns.map((c) => c.title), ["input", "hidden 1", "output"]);
-  assert.deepEqual(columns.map((c) => c.units), [2, 8, 1]);
+  assert.deepEqual(
+    columns.map((c) => c.title),
+    ["input", "hidden 1", "output"],
+  );
+  assert.deepEqual(
+    columns.map((c) => c.units),
+    [2, 8, 1],
+  );
   assert.equal(columns[1].key, "tanh1", "maps stand under the last layer that is no dropout");
   assert.deepEqual([columns[1].from, columns[1].to], [0, 4]);
   assert.deepEqual(columns[1].dropout, { name: "drop1", p: 0.2, at: 3 });
@@ -41,8 +47,15 @@ test("a column is a dense layer with all that stands behind it until the next", 
 test("a residual block is a column, and its one dense layer gives the weights", () => {
   const layers = [
     { kind: "dense", name: "dense1", units: 4 },
-    { kind: "residual", name: "block1", shortcut: [], body: [
-      { kind: "dense", name: "dense1", units: 4 }, { kind: "relu", name: "relu1" }] },
+    {
+      kind: "residual",
+      name: "block1",
+      shortcut: [],
+      body: [
+        { kind: "dense", name: "dense1", units: 4 },
+        { kind: "relu", name: "relu1" },
+      ],
+    },
     { kind: "dense", name: "head", units: null },
   ];
   const [, first, block] = columnsOf(experiment(layers), shapes({ dense1: 4, block1: 4, head: 1 }), []);
@@ -55,8 +68,13 @@ test("a residual block is a column, and its one dense layer gives the weights", 
 
 test("dropout on the inputs belongs to the inputs", () => {
   const [input] = columnsOf(
-    experiment([{ kind: "dropout", name: "drop1", p: 0.1 }, { kind: "dense", name: "head", units: null }]),
-    shapes({ drop1: 2, head: 1 }), []);
+    experiment([
+      { kind: "dropout", name: "drop1", p: 0.1 },
+      { kind: "dense", name: "head", units: null },
+    ]),
+    shapes({ drop1: 2, head: 1 }),
+    [],
+  );
   assert.equal(input.dropout?.name, "drop1");
   assert.equal(input.key, "input");
 });
@@ -64,8 +82,11 @@ test("dropout on the inputs belongs to the inputs", () => {
 test("without named features the data's own columns are the inputs", () => {
   const given = experiment([{ kind: "dense", name: "head", units: null }]);
   delete given.model.input.features;
-  const [input, output] = columnsOf({ ...given, training: { ...given.training, loss: { kind: "softmax_cross_entropy" } } },
-    shapes({ head: 3 }), ["sepal_length", "petal_width"]);
+  const [input, output] = columnsOf(
+    { ...given, training: { ...given.training, loss: { kind: "softmax_cross_entropy" } } },
+    shapes({ head: 3 }),
+    ["sepal_length", "petal_width"],
+  );
   assert.deepEqual(input.names, ["sepal length", "petal width"]);
   assert.equal(output.activation, "softmax");
   assert.equal(unitName(output, 1), "output unit 2");
