@@ -118,11 +118,35 @@ test("spread: weights grow; shrink; keep their size", () => {
 });
 
 test("length: steeper, clipped; flatter; as before", () => {
-  is(length.says(0.8, 0.27, null, small), "fires", /steeper/);
-  is(length.says(1.4, 1.2, 1, small), "fires", /above the limit/);
-  is(length.says(0.05, 0.36, null, small), "opposite", /\*\*7\.2×\*\* shorter than at the start: the ground gets flat/);
-  is(length.says(0.28, 0.3, null, small), "quiet", /still a slope/);
-  is(length.says(undefined, 0.3, null, small), "quiet", /^$/);
+  const of = (/** @type {number} */ length, /** @type {number | undefined} */ early, above = 0) => ({
+    length,
+    early,
+    above,
+  });
+  is(length.says(of(0.8, 0.27), null, small), "fires", /steeper/);
+  is(length.says(of(1.4, 1.2, 0.9), 1, small), "fires", /above the limit/);
+  is(length.says(of(1.4, 1.4, 0.1), 1, small), "quiet", /still a slope/); // one long one among many short ones
+  is(
+    length.says(of(0.05, 0.36), null, small),
+    "opposite",
+    /\*\*7\.2×\*\* shorter than at the start: the ground gets flat/,
+  );
+  is(length.says(of(0.28, 0.3), null, small), "quiet", /much as at the start/);
+  is(length.says(of(0.48, 0.3), null, small), "quiet", /1\.6×\*\* as long as at the start/);
+  is(length.says(of(0.2, 0.3), null, small), "quiet", /1\.5×\*\* shorter/);
+  is(length.says(of(0.3, undefined), null, small), "quiet", /long so far/);
+  is(length.says(null, null, small), "quiet", /^$/);
+});
+
+test("length: a run of two steps is not compared with itself, nor with what lies ahead or is no number", () => {
+  const steep = { steps: [1, 2], values: [3, 4e8] };
+  assert.deepEqual(length.lately(steep, 2, null), { length: 4e8, early: 3, above: 0 });
+  is(length.says(length.lately(steep, 2, null), null, small), "fires", /over 1,000×\*\* as long/);
+  assert.deepEqual(length.lately(steep, 1, 1), { length: 3, early: undefined, above: 1 });
+  assert.equal(length.lately(steep, 0, null), null);
+  assert.equal(length.lately({ steps: [1, 2, 3], values: [2, 4, Infinity] }, 3, null)?.length, 4);
+  const steps = Array.from({ length: 100 }, (_, i) => i + 1);
+  assert.deepEqual(length.lately({ steps, values: steps }, 100, null), { length: 94.5, early: 6.5, above: 0 });
 });
 
 test("confusion: a mistake; none; no points", () => {

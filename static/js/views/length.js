@@ -8,16 +8,14 @@ import { palette } from "../core/colour.js";
 import { knob, small, whole } from "../core/format.js";
 import { curve } from "../core/history.js";
 import { t } from "../core/texts.js";
-import { binned, recentMean } from "../geometry/chart.js";
+import { binned } from "../geometry/chart.js";
 import { logTicks, scale, tickWords } from "../geometry/ticks.js";
-import { says } from "../sentences/length.js";
+import { lately, says } from "../sentences/length.js";
 import { drawn, makeCard } from "./card.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
 const EDGE = { left: 44, right: 12, top: 8, bottom: 22 };
-/** Points that make up “lately”. */
-const LATELY = 12;
 
 /** @param {HTMLElement} element @param {Store} store @returns {() => void} */
 export function mount(element, store) {
@@ -95,9 +93,8 @@ export function mount(element, store) {
       const none = !found.steps.length;
       card.about(t("cards.about.length"));
       card.rest(rule ? t("cards.why.rule") : none ? t("cards.begin.length") : "");
-      const now = recentMean(found, step, LATELY);
-      const early = recentMean(found, found.steps[Math.min(found.steps.length, LATELY) - 1] ?? 0, LATELY);
-      if (!none && !rule) card.says(says(now, early, learner.value.clip ?? null, small));
+      const clip = learner.value.clip ?? null;
+      if (!none && !rule) card.says(says(lately(found, step, clip), clip, small));
       picture.redraw();
     }),
   ];
