@@ -11,6 +11,7 @@
     data/                           examples: drawn, measured, painted; split and prepared
     experiment.py                   all of it as one value, with one seed (rng.py), as one link
     session.py                      an experiment in time: step, seek, edit, fork
+    running.py, obeying.py          what is at a step, and how it obeys an edit
     edits/, lines.py, history.py    what was changed, the branches, the curves
     probes/                         questions to a session that change nothing
 

@@ -12,11 +12,10 @@ import numpy as np
 import pytest
 from workbench import BUSY, busy, experiment
 
-from engine import checkpoint
+from engine import checkpoint, obeying
 from engine.edits import read_edits
 from engine.errors import Broken, Invalid, TinkernetError
 from engine.experiment import Experiment
-from engine.running import Run
 from engine.session import Session
 from engine.tensors import decode, encode
 
@@ -449,7 +448,7 @@ def test_a_mistake_of_ours_in_an_edit_leaves_no_half_of_it(
     def fail(*_: Any) -> None:
         raise IndexError("a mistake")
 
-    monkeypatch.setattr(Run, "_write", fail)
+    monkeypatch.setattr(obeying, "_write", fail)
     write = {"kind": "write", "array": "head.bias", "index": [0], "value": 1.0}
     with pytest.raises(IndexError):
         do(session, {"kind": "set", "path": RATE, "value": 0.5}, write)
