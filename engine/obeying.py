@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def act(run: Run, edit: Edit, number: int) -> Memory:
-    """Let an edit act on a run. number: its place in the list of its line (which says its chance)."""
+    """Let an edit act on a run. number: its place in the line's list, which addresses chance."""
     match edit:
         case Set():
             return _set(run, edit)
