@@ -113,6 +113,22 @@ def test_a_layer_more_tells_shapes_and_parameters_at_once_and_undo_takes_it_back
     lab.until(lambda: parameters() == before + 10 * (96 - 24))
     lab.page.keyboard.press("Control+z")
     lab.until(lambda: layers.count() == 8 and parameters() == before)
+    # What is refused does not stay in its field, where it would be sent again for another layer.
+    editor.get_by_label("Put a layer in at place 4").select_option("dropout")
+    lab.until(lambda: layers.count() == 9)
+    field = layers.nth(3).locator("input[inputmode=decimal]").first
+    kept = field.input_value()
+    field.fill("7")
+    field.press("Enter")
+    lab.until(lambda: field.input_value() == kept)
+    assert "at most 0.95" in lab.page.locator("#moment").inner_text()
+    field.press_sequentially("9")  # typed, and not yet sent: what goes with its field is not sent
+    lab.page.evaluate("document.querySelector('.editor-plus').value = 'relu'")
+    lab.page.locator(".editor-plus").first.dispatch_event("change")
+    lab.until(lambda: layers.count() == 10)
+    assert layers.nth(4).locator("input[inputmode=decimal]").first.input_value() == kept
+    last = [edit["kind"] for edit in lab.asked("")["experiment"]["edits"][-2:]]
+    assert last == ["layer_insert"] * 2
 
 
 # --- the test pictures -------------------------------------------------------------------------

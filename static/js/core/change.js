@@ -15,17 +15,19 @@ import { t } from "./texts.js";
 export const folded = (store) => ({ ...structuredClone(store.experiment.peek()), edits: [] });
 
 /** Starts anew with a change. @param {Store} store @param {(experiment: Experiment) => void} change
- * @param {string} said what happened, for the notice @param {string} [brings] what came along unasked */
+ * @param {string} said what happened, for the notice @param {string} [brings] what came along unasked
+ * @returns {Promise<boolean>} whether the server took it */
 export async function restartWith(store, change, said, brings = "") {
   await settled(store);
   const experiment = folded(store);
   const { step } = store.session.peek();
   change(experiment);
   const made = await begin(store, experiment, said);
-  if (!made) return;
+  if (!made) return false;
   const kept = step > 0 ? t("change.kept") : "";
   if (brings) store.notice.value = `${t("change.brings", { said, brings })} ${kept}`.trim();
   else if (step > 0) store.notice.value = `${t("change.again", { said })} ${kept}`.trim();
+  return true;
 }
 
 /** The same net on the same data from other random weights. @param {Store} store */

@@ -41,7 +41,7 @@ export function mount(element, store) {
     text,
   );
 
-  let built = "";
+  let [built, building] = ["", false];
   effect(() => {
     if (!on.value) return;
     const { layers } = store.experiment.value.model;
@@ -50,10 +50,13 @@ export function mount(element, store) {
     if (signature === built) return;
     built = signature;
     const focused = document.activeElement?.getAttribute("data-at");
+    // A field that goes with something typed in it tells of a change; nobody has made it.
+    building = true;
     chain.replaceChildren(
       ...layers.flatMap((layer, i) => [inserter(i), card(layer, i, layers.length)]),
       inserter(layers.length),
     );
+    building = false;
     if (focused) /** @type {HTMLElement | null} */ (chain.querySelector(`[data-at="${focused}"]`))?.focus();
     const parameters = store.parameters.value;
     say(about, t("editor.about", { n: layers.length, parameters }));
@@ -111,7 +114,7 @@ export function mount(element, store) {
         { class: "editor-fields" },
         ...fields(store, "layer", layer.kind)
           .filter(({ name }) => !HIDDEN.has(name))
-          .map((field) => control(layer, i, field)),
+          .map((field) => control(layer, field)),
         ...inside(layer),
       ),
       make(
@@ -138,21 +141,29 @@ export function mount(element, store) {
     );
   }
 
-  /** @param {any} layer @param {number} i @param {Field} field */
-  function control(layer, i, field) {
+  /** @param {any} layer @param {Field} field */
+  function control(layer, field) {
     const value = layer[field.name];
     const id = `edit-${layer.name}-${field.name}`;
-    const change = (/** @type {any} */ next) => {
-      if (JSON.stringify(next) === JSON.stringify(value)) return;
-      if (field.live === "now") void set(store, `/model/layers/${i}/${field.name}`, next);
-      else
-        void restartWith(
-          store,
-          ({ model }) => {
-            model.layers[i] = { ...model.layers[i], [field.name]: next };
-          },
-          `${layer.name}: ${word(field.name)} ${shown(next)}`,
-        );
+    /** A layer is found by its name: others may have been put in before it. @param {any[]} layers */
+    const own = (layers) => layers.findIndex(({ name }) => name === layer.name);
+    const send = async (/** @type {any} */ next) => {
+      if (field.live === "now")
+        return set(store, `/model/layers/${own(store.experiment.peek().model.layers)}/${field.name}`, next);
+      return restartWith(
+        store,
+        ({ model }) => {
+          const found = model.layers[own(model.layers)];
+          if (found) found[field.name] = next;
+        },
+        `${layer.name}: ${word(field.name)} ${shown(next)}`,
+      );
+    };
+    /** What is refused does not stay in the field, as if it were so.
+     * @param {any} next @param {() => void} back */
+    const change = async (next, back) => {
+      if (building) return;
+      if (JSON.stringify(next) === JSON.stringify(value) || !(await send(next))) back();
     };
     const given =
       typeof value === "boolean"
@@ -161,7 +172,7 @@ export function mount(element, store) {
             id,
             checked: value,
             "data-at": id,
-            onchange: (/** @type {any} */ e) => change(e.target.checked),
+            onchange: (/** @type {any} */ { target }) => void change(target.checked, () => (target.checked = value)),
           })
         : make("input", {
             type: "text",
@@ -171,7 +182,8 @@ export function mount(element, store) {
             autocomplete: "off",
             size: 5,
             "data-at": id,
-            onchange: (/** @type {any} */ e) => change(read(e.target.value, value)),
+            onchange: (/** @type {any} */ { target }) =>
+              void change(read(target.value, value), () => (target.value = shown(value))),
           });
     return make("label", { for: id, title: field.says }, make("span", {}, word(field.name)), given);
   }
