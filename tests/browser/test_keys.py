@@ -167,7 +167,30 @@ def typed(lab: Any, value: str) -> None:
     lab.until(lambda: lab.page.locator(".mark").count() == marks + 1)
 
 
+# A field by itself, whose change is answered when the test wants: what stands in it at each moment.
+FIELD = """async () => {
+  const {makeNumberField} = await import("/static/js/pinned/field.js");
+  let answer;
+  const [field, seen] = [makeNumberField("", () => new Promise((done) => (answer = done))), []];
+  const {element} = field;
+  const type = (text) => {
+    element.value = text;
+    element.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter"}));
+  };
+  const told = (value, name) => (field.show(value, name), seen.push(element.value));
+  const answered = async (what) => (answer(what), await null, await null, await null);
+  told(0.5, "one"); type("1.5"); told(0.5, "one");
+  await answered({}); told(1.5, "one"); told(1.7, "one");
+  type("9"); told(1.7, "one");
+  await answered(null); seen.push(element.value);
+  type("3"); told(0.25, "another");
+  return seen.map(Number);
+}"""
+
+
 def test_a_weight_is_chosen_and_its_value_typed(lab: Any) -> None:
+    # A frame of before the change may come after it, and turns nothing back; a refusal does.
+    assert lab.page.evaluate(FIELD) == [0.5, 1.5, 1.5, 1.7, 9, 1.7, 0.25]
     before = lab.probe("parameters")
     lab.page.locator("#network .links-stop").first.focus()
     press(lab, "ArrowRight", "ArrowDown", "ArrowDown", "Enter")

@@ -17,10 +17,13 @@ export function readNumber(text) {
 const STILL = 4;
 const PER_PIXEL = 0.01;
 
-/** @param {string} label @param {(value: number) => void} written */
+/** @param {string} label @param {(value: number) => Promise<any> | void} written its promise is of null where it was
+ * refused */
 export function makeNumberField(label, written) {
   const input = make("input", { class: "number-field", type: "text", inputmode: "decimal", "aria-label": label });
   let [value, typing] = [/** @type {number | undefined} */ (undefined), false];
+  // A frame of before a change may come after it: until the change is answered the field keeps what was written.
+  let [told, writes, answered] = [value, 0, 0];
   const show = () => {
     if (typing) return;
     input.value = fixed(value, 3);
@@ -88,10 +91,7 @@ export function makeNumberField(label, written) {
       if (clicked && keep) input.focus();
       else if (now !== null) {
         typing = false;
-        if (keep) {
-          value = now;
-          written(now);
-        }
+        if (keep) void write(now);
         show();
       }
     };
@@ -99,12 +99,23 @@ export function makeNumberField(label, written) {
     input.addEventListener("pointercancel", () => end(false));
   }
 
+  /** @param {number} now */
+  async function write(now) {
+    const mine = ++writes;
+    value = now;
+    const answer = await written(now);
+    if (mine !== writes) return;
+    answered = mine;
+    if (answer !== null) return;
+    value = told;
+    show();
+  }
+
   /** @param {number} typed */
   function commit(typed) {
     typing = false;
-    value = typed;
+    void write(typed);
     show();
-    written(typed);
     input.select();
   }
 
@@ -112,8 +123,11 @@ export function makeNumberField(label, written) {
     element: input,
     /** @param {number | undefined} now @param {string} [name] */
     show: (now, name) => {
-      value = now;
+      told = now;
+      if (name && name !== input.getAttribute("aria-label")) answered = writes; // of another one
       if (name) mark(input, "aria-label", name);
+      if (answered !== writes) return;
+      value = now;
       show();
     },
     focus: () => input.focus(),

@@ -26,9 +26,9 @@ export function makeUnitCard(store, columns) {
   const name = make("b", { class: "pin-name" });
   const kind = make("span", { class: "pin-kind" });
   const close = makeClose(store);
-  const field = makeNumberField(t("net.bias"), (value) => {
+  const field = makeNumberField(t("net.bias"), async (value) => {
     const bias = columns()[unitColumn(columns(), unit)]?.bias;
-    if (bias && unit) edit(store, { kind: "write", array: bias, index: [unit.unit], value });
+    return bias && unit ? edit(store, { kind: "write", array: bias, index: [unit.unit], value }) : null;
   });
   const bias = make(
     "label",
@@ -74,6 +74,7 @@ export function makeUnitCard(store, columns) {
   function build(column, before) {
     const target = /** @type {Unit} */ (unit).unit;
     rows = [];
+    list.classList.toggle("named", before.role === "input");
     list.replaceChildren(
       ...Array.from({ length: before.units }, (_, source) => {
         const weight = { array: /** @type {string} */ (column.weight), index: [target, source] };

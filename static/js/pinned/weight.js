@@ -27,9 +27,10 @@ export function valueAt(array, index) {
 export function makeWeightCard(store, columns) {
   /** @type {Weight | null} */
   let weight = null;
-  const field = makeNumberField(t("pin.value"), (value) => {
-    if (weight) edit(store, { kind: "write", array: weight.array, index: weight.index, value });
-  });
+  const field = makeNumberField(
+    t("pin.value"),
+    async (value) => weight && edit(store, { kind: "write", array: weight.array, index: weight.index, value }),
+  );
   const badge = make("span", { class: "badge", "aria-hidden": "true" }, "1");
   const name = make("b", { class: "pin-name" });
   const close = makeClose(store);
