@@ -153,9 +153,10 @@ class Update:
             f(*a)
 
     def _shorten(self) -> None:
-        """The factor that brings the gradient down to the largest norm."""
-        square = float(self.square)
-        self.scale[()] = min(1.0, self.clip / math.sqrt(square)) if self.clip and square else 1.0
+        """The factor that brings the gradient down to the largest norm. One that is not finite
+        stays as it is: it says which of its numbers broke (engine/divergence.py)."""
+        square, most = float(self.square), self.clip or math.inf
+        self.scale[()] = min(1.0, most / math.sqrt(square)) if 0.0 < square < math.inf else 1.0
 
 
 def _freeze(vectors: list[Array], frozen: Sequence[slice]) -> tuple[list[Call], list[Call]]:

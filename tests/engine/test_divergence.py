@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from workbench import experiment
@@ -46,6 +48,31 @@ def test_it_stops_at_the_last_finite_step_and_says_why() -> None:
     assert found["array"] in sentence
     assert "learning rate 30" in sentence
     assert session.lines[0]["head"] == session.step
+
+
+@pytest.mark.parametrize("clip", [None, 1e6])
+def test_a_gradient_that_broke_is_named_by_its_own_numbers(clip: float | None) -> None:
+    """And not by what clipping would have made of them."""
+    relu = {"kind": "relu"}
+    layers = ({"kind": "dense", "units": 5}, relu, {"kind": "dense", "units": 7}, relu)
+    session = Session(
+        experiment(
+            *layers,
+            {"kind": "dense"},
+            loss={"kind": "squared_error"},
+            optimizer={"kind": "sgd", "learning_rate": 10.0},
+            learner={"batch": None, "clip": clip},
+            seed=2,
+        )
+    )
+    session.advance(1000)
+    stepper: Any = session.run.stepper
+    stepper.tape.batch[...] = stepper.table
+    stepper.tape.replay()
+    arrays = session.run.net.arrays(stepper.grad)
+    assert session.divergence is not None
+    assert session.divergence["array"] == "dense2.weight"
+    assert max(arrays, key=lambda name: float(np.abs(arrays[name]).max())) == "dense2.weight"
 
 
 def test_what_is_shown_then_is_finite() -> None:
