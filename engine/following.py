@@ -60,6 +60,7 @@ def _followed(
     two units, which never goes."""
     at = list(index)
     away: dict[int, tuple[int, int]] = {}  # by axis: since which edit, which of those that went
+    behind: set[int] = set()  # by which edits the unit right behind a gap went
     for number, change in changes:
         if WHOLE in away:  # whatever has the name meanwhile is another
             if change.back == away[WHOLE][0]:
@@ -77,11 +78,14 @@ def _followed(
                 del away[axis]
                 at[axis] = places[which]
         elif change.moves.come:
+            stays = change.back in behind  # it comes again behind the gap
             for place in sorted(places):
-                at[axis] += at[axis] >= place
+                at[axis] += at[axis] > place if stays else at[axis] >= place
         elif at[axis] in places and not gap:
             away[axis] = number, places.index(at[axis])
         else:
+            if at[axis] in places:
+                behind.add(number)
             at[axis] -= sum(place < at[axis] for place in places)
     return None if away else tuple(at)
 

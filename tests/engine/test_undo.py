@@ -63,6 +63,22 @@ def test_a_unit_that_went_since_cannot_be_taken_back_again(session: Session) -> 
         do(session, {"kind": "undo", "edit": 0})
 
 
+def test_units_that_went_one_behind_the_other_come_back_in_their_places(session: Session) -> None:
+    """All stood between the same two when they went: which was in front is not forgotten."""
+    rows = []
+    for place in (1, 1, 0):
+        rows.append([unit(session, n) for n in range(4 - len(rows))])
+        do(session, remove(place))
+    for edit in (2, 1, 0):
+        do(session, {"kind": "undo", "edit": edit})
+        assert [unit(session, n) for n in range(4 - edit)] == rows[edit]
+    for edit in (5, 4, 3):  # gone once more, and back once more
+        do(session, {"kind": "undo", "edit": edit})
+    for edit in (8, 7, 6):
+        do(session, {"kind": "undo", "edit": edit})
+    assert [unit(session, n) for n in range(4)] == rows[0]
+
+
 def write(array: str, *index: int) -> dict[str, Any]:
     return {"kind": "write", "array": array, "index": list(index), "value": 9.0}
 
