@@ -66,8 +66,9 @@ class Coming:
         raise NotImplementedError("the desk replies")
 
     def _must_wait(self, told: dict[str, Any], payload: bytes) -> bool:
-        """Whether a message is for a session that is still being opened; it is kept till then."""
-        opening = self._openings.get(told.get("session", ""))
+        """Whether a message is for a session that is still being opened, a fork of it too; it is
+        kept till then."""
+        opening = self._openings.get(told.get("origin", told.get("session", "")))
         if opening is None or told["op"] == "close":
             return False
         opening.held.append((told, payload))
@@ -105,6 +106,14 @@ class Coming:
         if (opening := self._openings.pop(name, None)) is not None:
             for told, payload in opening.held:
                 self.handle(told, payload)
+
+    def _give_up(self, name: str) -> None:
+        """Nobody wants it any more: neither what is opened by that name, nor a fork that waits."""
+        if name in self._openings:
+            self._fail(self._openings[name].told["call"], NotFound("This session was ended."))
+            self._let_go(name)
+        for opening in self._openings.values():
+            opening.held = [each for each in opening.held if each[0].get("session") != name]
 
     def _op_restore(self, told: dict[str, Any], payload: bytes) -> Any:
         session = Session.restore(payload)

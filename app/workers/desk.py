@@ -233,7 +233,7 @@ class Desk(Coming, Watching):
     # --- operations: a session's life --------------------------------------------------------
 
     def _op_close(self, told: dict[str, Any], _: bytes) -> None:
-        self._let_go(told["session"])
+        self._give_up(told["session"])
         work = self._works.pop(told["session"], None)
         if work is not None:
             work.close(NotFound("This session was ended."))

@@ -86,10 +86,23 @@ def test_an_edit_that_will_not_fit_is_refused_in_its_turn(front: Front) -> None:
     assert front.desk.wait() > 0
 
 
+def test_a_fork_of_one_that_is_opened_waits_until_it_stands(front: Front) -> None:
+    front.say(op="open", session="many", experiment=default() | {"edits": EDITS})
+    unwanted = front.say(op="fork", session="nobody", origin="many")
+    forked = front.say(op="fork", session="twin", origin="many")
+    assert not front.answers.keys() & {unwanted, forked}
+    front.desk.handle({"op": "close", "session": "nobody"}, b"")
+    while forked not in front.answers:
+        front.desk.turn()
+    assert (front.answers[forked]["id"], front.answers[forked]["step"]) == ("twin", 0)
+    assert front.desk._works.keys() == {"light", "many", "twin"}
+
+
 def test_who_leaves_meanwhile_leaves_nothing_behind(front: Front) -> None:
+    """And whoever waits for it is told."""
     opened = front.say(op="open", session="many", experiment=default() | {"edits": EDITS})
     told = front.say(op="describe", session="many")
     front.desk.handle({"op": "close", "session": "many"}, b"")
-    assert opened not in front.answers
+    assert front.answers[opened]["detail"] == "This session was ended."
     assert front.answers[told]["detail"] == "There is no such session here."
     assert front.desk.wait() > 0 and "many" not in front.desk._works
