@@ -181,8 +181,8 @@ def _edits(lines: Sequence[Line], line: dict[str, Any]) -> list[Edit]:
 
 
 def _memory_told(memory: Memory) -> dict[str, Any]:
-    """What takes an edit back, with the shapes of the arrays, which stand in one row; and what it
-    did to the places of units, where it did anything."""
+    """What takes an edit back, with the shapes of the arrays, which stand in one row; what it did
+    to the places of units, and where a layer stood, where it did anything to them."""
     shapes = {
         vector: {name: list(a.shape) for name, a in kept.items()}
         for vector, kept in (memory.arrays or {}).items()
@@ -190,6 +190,8 @@ def _memory_told(memory: Memory) -> dict[str, Any]:
     told = {"back": [edit.to_json() for edit in memory.back], "arrays": shapes}
     if memory.of is not None:
         told["of"] = memory.of.to_json()
+    if memory.in_front is not None:
+        told["in_front"] = memory.in_front
     if (change := memory.change) is not None:
         told["change"] = {
             "come": change.moves.come,
@@ -214,7 +216,8 @@ def _memories(told: list[dict[str, Any]], row: Array) -> tuple[Memory, ...]:
         if not isinstance(of, Silence | None):
             raise ValueError
         change = _change(each["change"]) if "change" in each else None
-        made.append(Memory(read_edits(each["back"]), arrays or None, change, of))
+        before = tuple(map(str, each["in_front"])) if "in_front" in each else None
+        made.append(Memory(read_edits(each["back"]), arrays or None, change, of, before))
     return tuple(made)
 
 

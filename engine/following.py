@@ -11,7 +11,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from engine.edits import Edit, Freeze, LayerMove, LayerRemove, Silence, UnitAdd, UnitRemove, Write
+from engine.edits import (
+    Edit,
+    Freeze,
+    LayerInsert,
+    LayerMove,
+    LayerRemove,
+    Silence,
+    UnitAdd,
+    UnitRemove,
+    Write,
+)
 from engine.transplant import Moves, Places
 
 Index = tuple[int, ...]
@@ -48,6 +58,10 @@ def now(edit: Edit, changes: Changes) -> Edit | None:
             gap = isinstance(edit, UnitAdd)
             unit = _followed(edit.layer, (edit.unit,), changes, gap=gap)
             return None if unit is None else edit.with_(unit=unit[0])
+        case LayerInsert() if edit.chain:
+            changes, parts = tuple(changes), edit.chain.split(".")
+            blocks = (".".join(parts[:n]) for n in range(1, len(parts) + 1))
+            return None if any(_followed(path, (), changes) is None for path in blocks) else edit
         case Freeze() | LayerRemove() | LayerMove():
             return edit if _followed(edit.layer, (), changes) is not None else None
     return edit

@@ -33,7 +33,7 @@ from engine.memory.arena import Array
 from engine.net import Net
 from engine.outline import outline
 from engine.transplant import Moves, clear, copies, give_back, lost, moves, transplant
-from engine.undoing import STRUCTURE, Memory, changed, inverse_of, is_there
+from engine.undoing import STRUCTURE, Memory, changed, in_front, inverse_of, is_there, placed
 
 if TYPE_CHECKING:
     from engine.running import Run
@@ -146,7 +146,7 @@ def _restructure(
 ) -> Memory:
     """Make the new net and carry over what survives. fresh: arrays for what does not."""
     old_net, document = run.net, run.experiment.to_json()
-    back = inverse_of(edit, document)
+    back, before = inverse_of(edit, document), in_front(edit, document)
     edit.change(document)
     changed = Experiment.from_json(document)
     outline(changed)
@@ -193,6 +193,7 @@ def _restructure(
         (*back, *dropped),
         {name: lost(old[name], a, shift) for name, a in run.vectors().items()},
         Change(shift, frozenset(gone)),
+        in_front=before,
     )
 
 
@@ -208,13 +209,15 @@ def _undo(run: Run, edit: Undo, number: int) -> Memory:
         why = "what it changed is gone" if memory.back else "what it removed is no longer kept"
         raise NotNow(f"That edit cannot be taken back: {why}.", pointer="/edit")
     made: list[Edit] = []
-    arrays = change = of = None
+    arrays = change = of = before = None
     for each in memory.back:
         back = now(each, since)
         if back is None:
             continue  # a lesion of a layer that another edit took away since
         if isinstance(back, STRUCTURE):
+            back = placed(back, memory, run.experiment.to_json())
             redo = _restructure(run, back, number, memory.arrays)
+            before = redo.in_front
             assert redo.change is not None
             arrays, change = redo.arrays, replace(redo.change, back=edit.edit)
             # What follows was dropped with it, and is numbered as it was before.
@@ -223,7 +226,7 @@ def _undo(run: Run, edit: Undo, number: int) -> Memory:
             redo = act(run, back, number)
             of = redo.of
         made = [*redo.back, *made]
-    return Memory(tuple(made), arrays, change, None if change else of)
+    return Memory(tuple(made), arrays, change, None if change else of, before)
 
 
 def _enough(experiment: Experiment, data: Dataset) -> Dataset:

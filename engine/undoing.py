@@ -35,12 +35,14 @@ class Memory:
 
     They mean layers and units by the numbers these had then: `change` says what this edit did to
     them, so that those of others can be followed through it. of: the units a lesion was about.
+    in_front: of a layer that went or moved, the names of those that stood in front of it.
     """
 
     back: tuple[Edit, ...] = ()
     arrays: Mapping[str, Mapping[str, Array]] | None = None  # by "theta", "buffers" or slot
     change: Change | None = None
     of: Silence | None = None
+    in_front: tuple[str, ...] | None = None
 
     @cached_property
     def bytes(self) -> int:
@@ -84,6 +86,26 @@ def is_there(memory: Memory, since: Sequence[tuple[int, Change]]) -> bool:
         return True
     about = now(memory.of, since)
     return isinstance(about, Silence) and bool(about.units)
+
+
+def in_front(edit: Edit, document: dict[str, Any]) -> tuple[str, ...] | None:
+    """The names of the layers in front of one that an edit takes out of its place."""
+    if not isinstance(edit, LayerRemove | LayerMove):
+        return None
+    layers, i = locate(document, edit.layer)
+    return tuple(layer["name"] for layer in layers[:i])
+
+
+def placed(back: Edit, memory: Memory, document: dict[str, Any]) -> Edit:
+    """What takes an edit back; a layer comes to stand behind the nearest of those that were in
+    front of it, whatever came or went since."""
+    if memory.in_front is None or not isinstance(back, LayerInsert | LayerMove):
+        return back
+    *blocks, own = (back.chain + "." if isinstance(back, LayerInsert) else back.layer).split(".")
+    chain = chain_of(document, ".".join(blocks))
+    there = [layer["name"] for layer in chain if layer["name"] != own]
+    places = (there.index(name) + 1 for name in reversed(memory.in_front) if name in there)
+    return back.with_(index=next(places, 0))
 
 
 def inverse_of(edit: Edit, document: dict[str, Any]) -> tuple[Edit, ...]:
