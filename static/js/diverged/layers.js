@@ -62,14 +62,26 @@ export function layersCard(frame, array, called) {
   const stops = ends.filter((_, i) => i % 2 === 1);
   const grew = Math.max(...stops) > 10 * Math.max(...starts);
   const alone = names.length < 2;
+  // A layer whose units all saturated or died gets no gradient at the end: to it nothing spread.
+  const quiet = names.some((_, i) => norms?.[(i + 1) * steps.length - 1] === 0);
+  const told = alone ? "diverged.layers.alone" : quiet ? "diverged.layers.some" : "diverged.layers";
   const words = grew
-    ? t(alone ? "diverged.layers.alone.grew" : "diverged.layers.grew", {
+    ? t(`${told}.grew`, {
         from: tickWords(rounded(Math.max(...starts))),
         to: tickWords(rounded(Math.max(...stops))),
         n: Math.max(1, last - first),
       })
-    : t("diverged.layers.sudden", { array });
-  return card(3, t(alone ? "diverged.layers.alone" : "diverged.layers"), t("diverged.layers.about"), picture, words);
+    : t("diverged.layers.sudden", { array: numbersOf(array, called) });
+  return card(3, t(told), t("diverged.layers.about"), picture, words);
+}
+
+/** An array as one says it: whose weights or biases. @param {string} array
+ * @param {(layer: string) => string} called a layer as the network's picture calls it */
+export function numbersOf(array, called) {
+  const [, layer, kind] = /^(.+)\.(weight|bias)$/.exec(array) ?? [];
+  const title = layer ? called(layer) : array;
+  if (title === layer || !kind) return array;
+  return t(kind === "bias" ? "diverged.biases" : "diverged.weights", { layer: title });
 }
 
 /** @param {number} value */

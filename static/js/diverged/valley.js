@@ -78,11 +78,19 @@ export function valleyCard(frame) {
       overLine(context, whole(steps[i]), px + (px < width / 2 ? -8 : 8), py - 8, p.warn, p);
     });
     if (outside > 0) {
-      // The words stand at the side to which it went.
+      // The words stand at the side to which it went, beside its line: where this is steep enough, right under the
+      // edge; where it is flat, below it.
       const there = along[outside] < 0;
-      context.textAlign = there ? "left" : "right";
       const words = t(there ? "diverged.valley.off.left" : "diverged.valley.off", { step: steps[outside] });
-      overLine(context, words, there ? left + 8 : width - EDGE.right, 8, p.warn, p);
+      const [away, edge] = there ? [1, left + 8] : [-1, width - EDGE.right];
+      const [from, to] = [way[way.length - 1], [x(high * (there ? -1.2 : 1.2)), EDGE.top - 20]];
+      const lineAt = (/** @type {number} */ at) => to[1] + ((from[1] - to[1]) * (at - to[0])) / (from[0] - to[0]);
+      const clear = to[0] + ((from[0] - to[0]) * 22) / Math.max(1, from[1] - to[1]) + 8 * away;
+      const start = there ? Math.max(edge, clear) : Math.min(edge, clear);
+      const long = context.measureText(words).width;
+      const fits = there ? start + long <= width - EDGE.right : start - long >= left;
+      context.textAlign = there ? "left" : "right";
+      overLine(context, words, fits ? start : edge, fits ? 8 : lineAt(edge + away * long) + 18, p.warn, p);
     }
   });
   const far = leap(steps.slice(0, inside + 1), along.slice(0, inside + 1));

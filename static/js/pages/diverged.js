@@ -12,7 +12,7 @@ import { curve, firstAfter } from "../core/history.js";
 import { ask, edit, seek } from "../core/session.js";
 import { t } from "../core/texts.js";
 import { fieldsCard } from "../diverged/fields.js";
-import { layersCard } from "../diverged/layers.js";
+import { layersCard, numbersOf } from "../diverged/layers.js";
 import { limitsCard } from "../diverged/limits.js";
 import { productCard } from "../diverged/product.js";
 import { valleyCard } from "../diverged/valley.js";
@@ -60,6 +60,13 @@ function close(place) {
   document.documentElement.classList.remove("has-diverged");
 }
 
+/** How the network's picture calls a layer. @param {Store} store */
+function callsOf(store) {
+  const { columns: inputs } = store.points.peek()?.info ?? { columns: [] };
+  const columns = columnsOf(store.experiment.peek(), store.layers.peek(), inputs);
+  return (/** @type {string} */ layer) => columns.find(({ dense }) => dense === layer)?.title ?? layer;
+}
+
 /** @param {Store} store @param {Divergence} divergence @param {HTMLElement} place */
 function describe(store, divergence, place) {
   const { step, sentence: told } = divergence;
@@ -105,7 +112,11 @@ function describe(store, divergence, place) {
       make("p", {}, t("diverged.kept", { last })),
     ),
     ways,
-    make("p", { class: "diverged-told" }, told.split(" Everything up")[0]),
+    make(
+      "p",
+      { class: "diverged-told" },
+      told.split(/ Everything up| Alles bis/)[0].replace(divergence.array, numbersOf(divergence.array, callsOf(store))),
+    ),
   );
   // Every card has its place before its picture comes.
   const cards = make(
@@ -144,10 +155,7 @@ async function explain(store, end, cards, below) {
   const valley = await soon(ask(store, "valley", { steps: Math.min(64, Math.max(1, last - from)) }, from));
   if (valley) {
     put(cards, 0, valleyCard(valley));
-    const { columns: inputs } = store.points.peek()?.info ?? { columns: [] };
-    const columns = columnsOf(store.experiment.peek(), store.layers.peek(), inputs);
-    const called = (/** @type {string} */ layer) => columns.find(({ dense }) => dense === layer)?.title ?? layer;
-    put(cards, 2, layersCard(valley, array, called));
+    put(cards, 2, layersCard(valley, array, callsOf(store)));
   }
   const moment = async (/** @type {number} */ step) => ({
     step,
