@@ -90,7 +90,7 @@ class Keeper:
             why = error.detail if isinstance(error, TinkernetError) else error.strerror
             say(logging.WARNING, "a session cannot be woken", session=short(room.id), why=why)
             raise LostSession(
-                "What was kept of this session cannot be read. Restart it to begin anew."
+                "What was kept of this session cannot be read. Restart it: its experiment is kept."
             ) from None
         except BaseException:
             room.lost, room.asleep = False, True
