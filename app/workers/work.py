@@ -208,11 +208,13 @@ class Work:
 
     def _end_if_told(self) -> None:
         """By a `pause` that waits; a journey also by another `seek` or a `reset` that follows it at
-        once, so that what a script wants to do where it arrives is done there."""
+        once, so that what a script wants to do where it arrives is done there. (Not the way back to
+        where it stood: there is no line to seek on before that.)"""
         goal, kinds = self.goal, [waiting["kind"] for waiting, _ in self.queue]
         if goal is None or not goal.is_awaited or not kinds:
             return
-        if "pause" in kinds or (goal.seeks and kinds[0] in ("seek", "reset")):
+        journey = goal.seeks and self.returns is None
+        if "pause" in kinds or (journey and kinds[0] in ("seek", "reset")):
             self._end_goal()
 
     def _run(self, command: dict[str, Any]) -> None:

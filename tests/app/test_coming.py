@@ -12,6 +12,7 @@ from app.workers.desk import Desk
 
 RUN = {"kind": "run", "pace": "max", "until_step": None, "until_loss": None}
 STEP = {"kind": "step", "steps": 12, "epochs": None}
+SEEK = {"kind": "seek", "step": 110, "line": None}
 EDITS = [
     {"at": 5, "kind": "write", "array": "head.bias", "index": [0], "value": n / 9}
     for n in range(40)
@@ -96,6 +97,21 @@ def test_a_fork_of_one_that_is_opened_waits_until_it_stands(front: Front) -> Non
         front.desk.turn()
     assert (front.answers[forked]["id"], front.answers[forked]["step"]) == ("twin", 0)
     assert front.desk._works.keys() == {"light", "many", "twin"}
+
+
+@pytest.mark.parametrize("told", [SEEK, {"kind": "reset"}])
+def test_who_comes_back_to_where_it_stood_obeys_no_sooner(
+    front: Front, told: dict[str, Any]
+) -> None:
+    """Not even what would end another journey: there is no line to seek on before that."""
+    there = {"step": 90, "far": 120}
+    front.say(op="open", session="back", experiment=default(), there=there)
+    call = front.say(op="command", session="back", command=told)
+    while call not in front.answers:
+        front.desk.turn()
+    work = front.desk._works["back"]
+    assert (work.session.step, work.session.lines_[0].head) == (told.get("step", 0), 120)
+    assert front.answers[call]["step"] == work.session.step
 
 
 def test_who_leaves_meanwhile_leaves_nothing_behind(front: Front) -> None:
