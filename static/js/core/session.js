@@ -66,17 +66,21 @@ export function inTurn(store, work) {
 }
 
 /** The server tells all viewers of a change, apart from its answer; this long at most it is waited for. */
-const PATIENCE = 500;
+const PATIENCE = 5000;
+
+/** What an edit changes in the lines, and being told of the same lines once more, as after a reload, does not.
+ * @param {import("./types.js").Line[]} lines */
+const edited = (lines) => lines.map(({ line, edits }) => `${line}:${edits.length}`).join();
 
 /** Sends edits and waits until the store has what came of them. @param {Store} store @param {any[]} edits */
 export async function change(store, edits) {
-  const before = store.lines.peek();
+  const before = edited(store.lines.peek());
   const answer = await command(store, { kind: "edit", edits });
   if (!answer) return null;
   await new Promise((resolve) => {
     const timer = setTimeout(() => resolve(stop()), PATIENCE);
     const stop = effect(() => {
-      if (store.lines.value === before) return;
+      if (edited(store.lines.value) === before) return;
       clearTimeout(timer);
       queueMicrotask(() => resolve(stop()));
     });
