@@ -91,6 +91,10 @@ def test_the_whole_map_is_the_sum_of_what_its_sources_add(open_lab: Any) -> None
     assert "their sum and the bias" in lab.page.locator(".inside-result").inner_text()
     lab.page.get_by_role("button", name="one pixel").click()
     rows.first.wait_for(state="hidden")
+    # The same at once from the strip's head: the kernels that the river has no room to draw.
+    lab.page.get_by_role("button", name="Kernels of Convolution 2").click()
+    rows.first.wait_for()
+    assert lab.page.get_by_role("heading", name="map 2, row").is_visible()
 
 
 def test_arrows_move_the_place_and_the_window_slides_by_itself(open_lab: Any) -> None:

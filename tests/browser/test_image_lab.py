@@ -245,7 +245,24 @@ def test_cards_keep_their_height_while_they_fill(open_lab: Any) -> None:
 
 
 def test_what_is_looked_into_stays_while_the_river_is_off_the_screen(open_lab: Any) -> None:
-    lab = opened(open_lab, viewport={"width": 390, "height": 844})
+    lab = opened(open_lab, viewport={"width": 390, "height": 844}, has_touch=True)
+    # A finger that rests reads, and reads on where it is drawn; the page stands still under it.
+    touch = lab.context.new_cdp_session(lab.page)
+
+    def finger(kind: str, *at: dict[str, float]) -> None:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(at)})
+
+    box = lab.page.locator(".river-stop").first.bounding_box()
+    cell = box["width"] / 8
+    places = [{"x": box["x"] + (k + 0.5) * cell, "y": box["y"] + 4.5 * cell} for k in range(1, 7)]
+    says = lab.page.locator(".readout-where")
+    finger("touchStart", places[0])
+    lab.until(lambda: says.inner_text() == "The picture · row 5, column 2")
+    for place in places:
+        finger("touchMove", place)
+    lab.until(lambda: says.inner_text() == "The picture · row 5, column 7")
+    finger("touchEnd")
+    assert lab.page.evaluate("scrollY") == 0
     lab.trained(20)
     stop = lab.page.get_by_role("button", name="Convolution 2 · ReLU, map 1 of 6", exact=True)
     stop.scroll_into_view_if_needed()

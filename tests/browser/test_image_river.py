@@ -41,7 +41,17 @@ def test_time_dragged_back_shows_the_maps_of_then(open_lab: Any) -> None:
     lab.trained(30)
     lab.page.mouse.move(2, 400)
     there = lab.step()
+    # The clock is there before the pictures are.
+    picture = lab.page.locator(RIVER)
+    lab.until(lambda: f"step {there}" in (picture.get_attribute("aria-label") or ""))
     kept, probabilities = lab.probe("features"), share(lab)
+    # Over every strip stand the smallest and the largest of its numbers.
+    shown = probe(lab, "features", "split=test&index=0")
+    ends = lab.page.locator(".river-head small").all_inner_texts()
+    names = ("input", "relu1", "pool1", "relu2", "pool2", "head")
+    for name, words in zip(names, ends, strict=True):
+        told = [number(word) for word in words.split(" to ")]
+        np.testing.assert_allclose(told, [shown[name].min(), shown[name].max()], atol=0.05)
     steady(lab)
     drawn = lab.pixels(RIVER)
     for more in range(1, 11):

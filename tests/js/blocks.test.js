@@ -98,3 +98,17 @@ test("nothing of an opened block stands on anything else, and no head is cut", (
       placed.forEach(({ room }, s) => assert.ok(room >= headRoom(strips[s])));
     }
 });
+
+test("of an opened block the shorter chain stands in the middle of its length", () => {
+  const strips = stripsWith("block1");
+  const { strips: placed } = place(strips, { width: 1408, height: 452 });
+  const [first, last, way] = [2, 3, 4].map((s) => placed[s]);
+  const [left, right] = [way.left - first.left, last.left + last.width - way.left - way.width];
+  assert.ok(left > 40 && Math.abs(left - right) < 1e-6, JSON.stringify([left, right]));
+  way.maps.forEach(({ x, width }) => assert.ok(x >= way.left && x + width <= way.left + way.width + 1e-6));
+});
+
+test("kernels of a later convolution can be looked at, those of the first stand before its maps", () => {
+  const can = stripsWith("block1").map(({ kernels }) => kernels);
+  assert.deepEqual(can, [false, false, true, true, true, false, false]);
+});

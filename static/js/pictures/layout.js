@@ -16,8 +16,8 @@
 
 /** @typedef {{width: number, height: number, big?: boolean}} Room */
 
-const TOP = 52;
-const TOP_OF_MANY = 38; // where branches lie beside each other
+const TOP = 66;
+const TOP_OF_MANY = 52; // where branches lie beside each other
 const BOTTOM = 8;
 export const PAST = 24; // below a block, for the way past it
 const GAP = 12;
@@ -33,13 +33,15 @@ const SHARES = [1, 0.93, 0.86, 0.8];
 const LARGER = 1.4;
 /** How wide a letter of a head is at most, in bold and as code. */
 const LETTER = 7.3;
+/** As many letters its smallest and largest number take, in smaller type. */
+const ENDS = 14;
 
 /** @typedef {{tile: number, columns: number, width: number, lines: number, lead: number}} Wish */
 
 /** How wide a head is at least: its short title, and its shapes on two lines. @param {Strip} strip @param {boolean} big */
-export function headRoom({ brief, says, opens, opened }, big = false) {
-  const lines = [brief, ...says.split(/ (?=→)/)].map(({ length }) => length);
-  return (big ? 1.22 : 1) * (LETTER * Math.max(...lines) + (opens || opened ? 26 : 0));
+export function headRoom(strip, big = false) {
+  const lines = [strip.brief, ...strip.says.split(/ (?=→)/)].map(({ length }) => length);
+  return (big ? 1.22 : 1) * (LETTER * Math.max(...lines, ENDS) + (strip.opens || strip.opened ? 26 : 0));
 }
 
 /** Places every map. Where the room is too narrow maps are smaller, and then the sheet is wider, and swiped.
@@ -84,7 +86,32 @@ export function place(strips, room) {
       .map((other) => lefts[other.column]);
     return stand(strip, wishes[i], areas[i], left, Math.min(...until, Math.max(room.width, used)) - left - 6);
   });
+  centre(strips, placed);
   return { strips: placed, width: Math.max(room.width, used) };
+}
+
+/** Of an opened block the shorter chains stand in the middle of its length, not at its beginning with nothing behind.
+ * @param {Strip[]} strips @param {Placed[]} placed */
+function centre(strips, placed) {
+  for (const { opened, froms, past } of strips) {
+    if (!opened) continue;
+    const inner = strips.flatMap(({ path }, i) => (path.startsWith(`${opened}.`) ? [i] : []));
+    const right = (/** @type {number[]} */ list) => Math.max(...list.map((i) => placed[i].left + placed[i].width));
+    froms.forEach((f, i) => {
+      if (past[i]) return;
+      const [from, to] = strips[f].lane;
+      const chain = inner.filter((s) => strips[s].lane[0] > from - 1e-6 && strips[s].lane[1] < to + 1e-6);
+      const by = (right(inner) - right(chain)) / 2;
+      for (const s of chain) shift(placed[s], by);
+    });
+  }
+}
+
+/** @param {Placed} strip @param {number} by */
+function shift(strip, by) {
+  strip.left += by;
+  strip.room -= by;
+  for (const box of [...strip.maps, ...strip.kernels]) box.x += by;
 }
 
 /** @param {Wish[]} wishes how large the smallest map is */

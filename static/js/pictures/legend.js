@@ -90,10 +90,11 @@ export function makeLegend(range, what) {
     },
     /** @param {boolean} some whether a map is held at 0 */
     silent: (some) => (silent.hidden = !some),
-    /** @param {boolean} some whether a map has negative numbers @param {import("./paint.js").Part} part */
-    signs: (some, part) => {
+    /** What no map is drawn in is not told. @param {boolean} some whether a map has negative numbers
+     * @param {boolean} plain whether one has none @param {import("./paint.js").Part} part */
+    signs: (some, plain, part) => {
       signs.hidden = !some || part !== "";
-      ink.hidden = part !== "";
+      ink.hidden = (some && !plain) || part !== "";
       pulls.hidden = part === "";
     },
     /** Where a number stands on the scale that it is drawn on. @param {"kernel" | "ink" | "sign" | "pull" | null} bar

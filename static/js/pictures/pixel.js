@@ -12,6 +12,8 @@ import { channelOf } from "./paint.js";
 /** @typedef {import("../core/types.js").Tensor} Tensor */
 
 const MOST_SOURCES = 32;
+/** As many have room beside the products; more stand below, in columns. */
+const BESIDE = 11;
 
 /** @param {(source: number) => void} choose what is done where a source is chosen */
 export function makePixel(choose) {
@@ -78,6 +80,7 @@ export function makePixel(choose) {
    * @param {boolean} none */
   function showSources(looked, each, source, none) {
     sources.hidden = none;
+    element.classList.toggle("many", !none && each.length > BESIDE);
     if (none) return;
     const { info } = looked.told;
     const most = Math.max(...Array.from(each, Math.abs)) || 1;

@@ -43,13 +43,14 @@ export function makeScene() {
     return made;
   }
 
-  /** Every map and kernel of a frame as pixels; returns the kernels' reach (null: none) and whether a map is signed.
+  /** Every map and kernel of a frame as pixels; returns the kernels' reach (null: none), whether a map is
+   * signed, and whether one is not.
    * @param {Frame} frame @param {Strip[]} strips @param {Tables} colours @param {import("./state.js").Range} range
    * @param {import("./paint.js").Part} part */
   function fill(frame, strips, colours, range, part) {
     const ranges = rangesOf(frame, part);
     const raw = frame.arrays.get("features.raw");
-    let signed = false;
+    let [signed, plain] = [false, false];
     for (const strip of strips) {
       const stack = frame.arrays.get(`features.${strip.path}${part}`);
       if (!stack || stack.shape.length !== 3) continue;
@@ -61,13 +62,13 @@ export function makeScene() {
         else if (strip.path === "input" && raw) putRaw(tile, raw, colours);
         else {
           const scale = scaleOf(ranges, strip.path, k, strip.path === "input" ? "unit" : range, part !== "");
-          signed ||= scale.signed && strip.path !== "input";
+          if (strip.path !== "input") [signed, plain] = [signed || scale.signed, plain || !scale.signed];
           const table = tableOf(colours, scale, ends[k] ?? [0, 1], part ? colours.pull : undefined);
           tile.put(channelOf(stack, k), w, h, table);
         }
       }
     }
-    return { reach: fillKernels(frame, firstConv(strips), colours), signed };
+    return { reach: fillKernels(frame, firstConv(strips), colours), signed, plain };
   }
 
   /** The kernels of the first convolution. @param {Frame} frame @param {string} layer @param {Tables} colours */

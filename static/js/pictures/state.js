@@ -30,6 +30,7 @@ import { stripsOf } from "./strips.js";
  * @property {import("@preact/signals-core").Signal<Spot | null>} spot the number under the pointer, or with the focus
  * @property {import("@preact/signals-core").Signal<{canvas: HTMLCanvasElement | null, box: DOMRect} | null>} grown the
  * map that was clicked, and where it stood on the screen
+ * @property {import("@preact/signals-core").Signal<"pixel" | "map" | "softmax">} level how close the close-up is
  * @property {import("@preact/signals-core").Signal<Range>} range
  * @property {import("@preact/signals-core").Signal<What>} what
  * @property {import("@preact/signals-core").ReadonlySignal<Record<string, any>>} query the picture, as probes ask for it
@@ -81,6 +82,7 @@ export function pictures(store) {
   const fresh = {
     shown,
     grown: signal(/** @type {{canvas: HTMLCanvasElement | null, box: DOMRect} | null} */ (null)),
+    level: signal(/** @type {"pixel" | "map" | "softmax"} */ ("pixel")),
     opened: wished,
     features,
     what,

@@ -22,6 +22,7 @@ import { activationWord } from "../geometry/columns.js";
  * @property {string} within the chain of an opened block that it stands in, in words; "" outside
  * @property {number[]} shape of what is shown: [channels, height, width] or [units]
  * @property {number} count how many maps or units are drawn
+ * @property {boolean} kernels whether its kernels are worth looking at, and are not drawn before its maps
  * @property {number} groups of a convolution: how many parts its maps and those below fall into
  * @property {number[]} froms the strips it looks at: one, or an end of every chain of an opened block
  * @property {boolean[]} past of `froms`: whether it comes past the block, by a chain without layers
@@ -114,7 +115,8 @@ export function stripsOf(experiment, layers, input, opened = []) {
       // The first of a chain says which one it is.
       if (room.within && last === source && !block.opened)
         for (const key of /** @type {const} */ (["title", "brief"])) one[key] = `${room.within}: ${one[key]}`;
-      made.push(Object.assign(strip(path, path, layer, shape, froms, column, room), one, block));
+      const kernels = layer.kind === "conv2d" && made.length > 1 && Math.max(...[layer.kernel].flat()) >= 3;
+      made.push(Object.assign(strip(path, path, layer, shape, froms, column, room), one, block, { kernels }));
       last = made.length - 1;
       column += 1;
       before = shape;
@@ -156,6 +158,7 @@ function strip(path, maker, layer, shape, froms, column, { lane, within, under }
     kind: layer.kind,
     shape,
     count,
+    kernels: false,
     groups: layer.groups ?? 1,
     froms,
     past,

@@ -32,8 +32,7 @@ const READ = 2600;
 
 /** @param {HTMLElement} element @param {Store} store */
 export function mount(element, store) {
-  const { place: at, on, query, features, strips, grown } = pictures(store);
-  const level = signal(/** @type {"pixel" | "map" | "softmax"} */ ("pixel"));
+  const { place: at, on, query, features, strips, grown, level } = pictures(store);
   const sliding = signal(false);
   const strip = computed(() => strips.value.findIndex(({ maker }) => maker !== "" && maker === at.value?.layer));
 

@@ -105,7 +105,10 @@ export function mount(element, store) {
     const made = both();
     frameOf(context, p, 0, half, height);
     frameOf(context, p, half + BETWEEN, half, height);
-    if (!made || !now) return;
+    if (!made || !now?.step) {
+      if (other.peek()) announce(context, p, half, height);
+      return;
+    }
     const { residual, plain, sizes } = made;
     const losses = [...residual.values, ...plain.values].filter((v) => v > 0 && Number.isFinite(v));
     chart(context, p, 0, half, height, losses, [0, Math.max(10, now.step)], (x, y) => {
@@ -220,6 +223,17 @@ function frameOf(context, p, left, width, height) {
   context.moveTo(left + LEFT, height - FOOT + 0.5);
   context.lineTo(left + width, height - FOOT + 0.5);
   context.stroke();
+}
+
+/** What each chart is for, before there is anything to draw. @param {CanvasRenderingContext2D} context
+ * @param {import("../core/colour.js").Palette} p @param {number} half width of one @param {number} height */
+function announce(context, p, half, height) {
+  context.fillStyle = p.soft;
+  context.textAlign = "left";
+  const lines = [t("pair.empty.losses"), t("pair.empty.gradients")];
+  lines.forEach((words, i) =>
+    context.fillText(words, i * (half + BETWEEN) + LEFT + 6, height - FOOT - 14, half - LEFT),
+  );
 }
 
 /** A chart with a logarithmic axis up. @param {CanvasRenderingContext2D} context

@@ -14,8 +14,9 @@ import { want } from "../core/store.js";
 import { t } from "../core/texts.js";
 import { makeAnswers } from "../pictures/answers.js";
 import { makeExact } from "../pictures/exact.js";
+import { readingFinger } from "../pictures/finger.js";
 import { heldBy } from "../pictures/hand.js";
-import { makeHeads } from "../pictures/heads.js";
+import { endsOf, makeHeads } from "../pictures/heads.js";
 import { place, under } from "../pictures/layout.js";
 import { makeLegend } from "../pictures/legend.js";
 import { makeOverview } from "../pictures/overview.js";
@@ -34,7 +35,7 @@ export function mount(element, store) {
   const shared = pictures(store);
   const { query, features, strips, opened, place: chosen, over, spot, range, what, on, grown } = shared;
   const canvas = make("canvas", { class: "river-picture", role: "img" });
-  const heads = makeHeads(opened);
+  const heads = makeHeads(opened, kernelsOf);
   const stops = makeStops(
     shared,
     (s, k) => look(s, k, strips.peek()[s].shape[1] >> 1, strips.peek()[s].shape[2] >> 1),
@@ -106,6 +107,7 @@ export function mount(element, store) {
     heads.arrange(list, placed, store.big.peek());
     stops.arrange(list, placed);
     answers.arrange(list, placed);
+    tellEnds();
     view.redraw();
   }
 
@@ -125,6 +127,14 @@ export function mount(element, store) {
       };
   }
 
+  /** Every kernel of the map looked into, or of the first: each source, its kernel, and what it adds. @param {number} s */
+  function kernelsOf(s) {
+    const [, rows, columns] = strips.peek()[s].shape;
+    if (chosen.peek()?.layer !== strips.peek()[s].maker) look(s, 0, rows >> 1, columns >> 1);
+    shared.level.value = "map";
+    document.querySelector('[data-view="inside"]')?.scrollIntoView({ block: "nearest" });
+  }
+
   /** @param {PointerEvent | MouseEvent} event */
   function hitAt(event) {
     const box = sheet.getBoundingClientRect();
@@ -137,8 +147,9 @@ export function mount(element, store) {
     spot.value = { layer: strip.path, channel, y, x, kernel: weights };
     return found;
   }
+  const finger = readingFinger(sheet, hitAt);
   sheet.addEventListener("pointermove", (event) => {
-    if (event.pointerType === "touch") return;
+    if (event.pointerType === "touch" && !finger.reads()) return;
     const found = hitAt(event);
     const strip = found && strips.peek()[found.strip];
     const map = strip && !found.kernel && strip.shape.length === 3;
@@ -154,7 +165,7 @@ export function mount(element, store) {
     if (event.pointerType !== "touch") over.value = spot.value = null;
   });
   sheet.addEventListener("click", (event) => {
-    const found = event.detail === 0 ? null : hitAt(event);
+    const found = event.detail === 0 || finger.read() ? null : hitAt(event);
     if (found) look(found.strip, found.channel, found.y, found.x);
   });
 
@@ -192,13 +203,22 @@ export function mount(element, store) {
     return t(target === null ? "maps.pulls.drawing" : "maps.pulls.none");
   }
 
+  /** What the numbers of every strip lie between. */
+  function tellEnds() {
+    const frame = store.frame.peek();
+    if (!frame) return;
+    const ranges = rangesOf(frame, partNow());
+    heads.ends(strips.peek().map(({ path }) => endsOf(frame, ranges, path, partNow())));
+  }
+
   /** Every map of the newest frame as pixels. */
   function fill() {
     const frame = store.frame.peek();
     if (!frame || !on.peek()) return;
-    const { reach, signed } = scene.fill(frame, strips.peek(), colours, range.peek(), partNow());
+    const { reach, signed, plain } = scene.fill(frame, strips.peek(), colours, range.peek(), partNow());
+    tellEnds();
     legend.kernels(reach);
-    legend.signs(signed, partNow());
+    legend.signs(signed, plain, partNow());
     readout.says(sentenceOf(frame));
     answers.tell();
     read();
