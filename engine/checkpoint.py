@@ -192,6 +192,8 @@ def _memory_told(memory: Memory) -> dict[str, Any]:
         told["of"] = memory.of.to_json()
     if memory.in_front is not None:
         told["in_front"] = memory.in_front
+    if memory.layer is not None:
+        told["layer"] = memory.layer
     if (change := memory.change) is not None:
         told["change"] = {
             "come": change.moves.come,
@@ -217,7 +219,8 @@ def _memories(told: list[dict[str, Any]], row: Array) -> tuple[Memory, ...]:
             raise ValueError
         change = _change(each["change"]) if "change" in each else None
         before = tuple(map(str, each["in_front"])) if "in_front" in each else None
-        made.append(Memory(read_edits(each["back"]), arrays or None, change, of, before))
+        layer = str(each["layer"]) if "layer" in each else None
+        made.append(Memory(read_edits(each["back"]), arrays or None, change, of, before, layer))
     return tuple(made)
 
 

@@ -50,7 +50,7 @@ def now(edit: Edit, changes: Changes) -> Edit | None:
             return None if index is None else edit.with_(index=index)
         case Silence():
             changes = tuple(changes)
-            if _followed(edit.layer, (), changes) is None:
+            if not stands(edit.layer, changes):
                 return None
             units = (_followed(edit.layer, (unit,), changes) for unit in edit.units)
             return edit.with_(units=tuple(unit[0] for unit in units if unit is not None))
@@ -61,10 +61,15 @@ def now(edit: Edit, changes: Changes) -> Edit | None:
         case LayerInsert() if edit.chain:
             changes, parts = tuple(changes), edit.chain.split(".")
             blocks = (".".join(parts[:n]) for n in range(1, len(parts) + 1))
-            return None if any(_followed(path, (), changes) is None for path in blocks) else edit
+            return edit if all(stands(path, changes) for path in blocks) else None
         case Freeze() | LayerRemove() | LayerMove():
-            return edit if _followed(edit.layer, (), changes) is not None else None
+            return edit if stands(edit.layer, changes) else None
     return edit
+
+
+def stands(layer: str, changes: Changes) -> bool:
+    """Whether the layer that had this path is there, and not another that got its name."""
+    return _followed(layer, (), changes) is not None
 
 
 def _followed(

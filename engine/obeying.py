@@ -25,6 +25,7 @@ from engine.edits import (
     refuse_reset,
     when,
 )  # fmt: skip
+from engine.edits.places import owner
 from engine.edits.points import inverse, pointed
 from engine.errors import Invalid, NotNow, TinkernetError, Unknown
 from engine.experiment import Experiment
@@ -60,7 +61,7 @@ def act(run: Run, edit: Edit, number: int) -> Memory:
 def _set(run: Run, edit: Set) -> Memory:
     refuse_reset(run.experiment, edit)
     document = run.experiment.to_json()
-    old = _get(document, edit.path)
+    old, layer = _get(document, edit.path), owner(document, edit.path)
     edit.change(document)
     at_once = when(run.experiment, edit.path) == "now"
     data = run.in_use
@@ -80,7 +81,7 @@ def _set(run: Run, edit: Set) -> Memory:
         if changed.layers != run.net.layers:
             run.net = Net(changed.layers, changed.input_shape)
         run.again()
-    return Memory((Set(path=edit.path, value=old),))
+    return Memory((Set(path=edit.path, value=old),), layer=layer)
 
 
 def _by_hand(run: Run, edit: PointsAdd | PointsErase) -> Memory:
@@ -209,24 +210,24 @@ def _undo(run: Run, edit: Undo, number: int) -> Memory:
         why = "what it changed is gone" if memory.back else "what it removed is no longer kept"
         raise NotNow(f"That edit cannot be taken back: {why}.", pointer="/edit")
     made: list[Edit] = []
-    arrays = change = of = before = None
+    kept = Memory()
     for each in memory.back:
         back = now(each, since)
         if back is None:
             continue  # a lesion of a layer that another edit took away since
+        back = placed(back, memory, run.experiment.to_json())
         if isinstance(back, STRUCTURE):
-            back = placed(back, memory, run.experiment.to_json())
             redo = _restructure(run, back, number, memory.arrays)
-            before = redo.in_front
             assert redo.change is not None
-            arrays, change = redo.arrays, replace(redo.change, back=edit.edit)
+            change = replace(redo.change, back=edit.edit)
+            kept = replace(redo, change=change)
             # What follows was dropped with it, and is numbered as it was before.
             since = [*changed(run.memory, edit.edit), (number, change)]
         else:
             redo = act(run, back, number)
-            of = redo.of
+            kept = kept if kept.change else redo
         made = [*redo.back, *made]
-    return Memory(tuple(made), arrays, change, None if change else of, before)
+    return replace(kept, back=tuple(made))
 
 
 def _enough(experiment: Experiment, data: Dataset) -> Dataset:

@@ -14,15 +14,16 @@ from engine.edits import (
     LayerInsert,
     LayerMove,
     LayerRemove,
+    Set,
     Silence,
     UnitAdd,
     UnitRemove,
     chain_of,
     locate,
 )
-from engine.edits.places import sized
+from engine.edits.places import pointed_at, sized
 from engine.experiment import Experiment
-from engine.following import Change, now
+from engine.following import Change, now, stands
 from engine.memory.arena import Array
 
 REMEMBERED = 4 * 2**20  # bytes of arrays that undo keeps
@@ -35,7 +36,8 @@ class Memory:
 
     They mean layers and units by the numbers these had then: `change` says what this edit did to
     them, so that those of others can be followed through it. of: the units a lesion was about.
-    in_front: of a layer that went or moved, the names of those that stood in front of it.
+    in_front: of a layer that went or moved, the names of those that stood in front of it. layer:
+    the path of the layer whose knob was turned.
     """
 
     back: tuple[Edit, ...] = ()
@@ -43,6 +45,7 @@ class Memory:
     change: Change | None = None
     of: Silence | None = None
     in_front: tuple[str, ...] | None = None
+    layer: str | None = None
 
     @cached_property
     def bytes(self) -> int:
@@ -80,7 +83,7 @@ def is_there(memory: Memory, since: Sequence[tuple[int, Change]]) -> bool:
     if not since:
         return True
     first = next((back for back in memory.back if isinstance(back, STRUCTURE)), memory.back[0])
-    if now(first, since) is None:
+    if now(first, since) is None or not (memory.layer is None or stands(memory.layer, since)):
         return False
     if memory.of is None or not memory.of.units:
         return True
@@ -97,8 +100,10 @@ def in_front(edit: Edit, document: dict[str, Any]) -> tuple[str, ...] | None:
 
 
 def placed(back: Edit, memory: Memory, document: dict[str, Any]) -> Edit:
-    """What takes an edit back; a layer comes to stand behind the nearest of those that were in
-    front of it, whatever came or went since."""
+    """What takes an edit back, where it belongs now, whatever came or went since: a layer's knob at
+    that layer, and a layer behind the nearest of those that were in front of it."""
+    if isinstance(back, Set) and memory.layer is not None:
+        return back.with_(path=pointed_at(document, memory.layer, back.path))
     if memory.in_front is None or not isinstance(back, LayerInsert | LayerMove):
         return back
     *blocks, own = (back.chain + "." if isinstance(back, LayerInsert) else back.layer).split(".")

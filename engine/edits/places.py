@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from typing import Final
+
 from engine.edits.base import Document
 from engine.errors import Invalid, Unknown
+
+# The part of a JSON pointer that leads to a layer, in front of its field.
+_LAYER: Final = re.compile(r"/model/layers/\d+(?:/(?:body|shortcut|branches/\d+)/\d+)*(?=/)")
 
 
 def locate(document: Document, path: str) -> tuple[list[Document], int]:
@@ -32,6 +39,30 @@ def chain_of(document: Document, path: str, pointer: str = "/layer") -> list[Doc
         layers = inside[chain]
         i += 2 if chain else 1
     return layers
+
+
+def owner(document: Document, pointer: str) -> str | None:
+    """The layer that a field belongs to, by its dotted path; None of all that is no layer's."""
+    found = _LAYER.match(pointer)
+    stand = {spot: path for path, spot in _pointers(document["model"]["layers"])}
+    return None if found is None else stand.get(found[0])
+
+
+def pointed_at(document: Document, layer: str, pointer: str) -> str:
+    """The pointer to the same field of a layer, where that stands in this document."""
+    return _LAYER.sub(dict(_pointers(document["model"]["layers"]))[layer], pointer)
+
+
+def _pointers(
+    layers: list[Document], path: str = "", at: str = "/model/layers"
+) -> Iterator[tuple[str, str]]:
+    """Every layer by its dotted path, with the JSON pointer to where it stands."""
+    for i, layer in enumerate(layers):
+        here, spot = f"{path}{layer['name']}", f"{at}/{i}"
+        yield here, spot
+        for n, (chain, inside) in enumerate(_inside(layer).items()):
+            field = f"branches/{n}" if "branches" in layer else chain or "body"
+            yield from _pointers(inside, f"{here}.{chain}{'.' * bool(chain)}", f"{spot}/{field}")
 
 
 def _inside(block: Document) -> dict[str, list[Document]]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from workbench import experiment
 
 from engine.edits import read_edits
 from engine.errors import NotNow, Unknown
@@ -78,38 +77,6 @@ def test_units_that_went_one_behind_the_other_come_back_in_their_places(session:
     for edit in (8, 7, 6):
         do(session, {"kind": "undo", "edit": edit})
     assert [unit(session, n) for n in range(4)] == rows[0]
-
-
-def test_a_layer_comes_back_behind_those_that_stood_in_front_of_it() -> None:
-    """Also where some of these went since, or others came: it stood behind the head."""
-    block = {"kind": "residual", "body": [{"kind": "tanh"}, {"kind": "dense", "units": 4}]}
-    wide, head = {"kind": "dense", "units": 4}, {"kind": "dense"}
-    made = Session(experiment(wide, {"kind": "tanh"}, block, {"kind": "relu"}, head))
-
-    def names() -> list[str | None]:
-        return [layer.name for layer in made.run.experiment.layers]
-
-    started = names()
-    assert started == ["dense1", "tanh1", "block1", "relu1", "head"]
-    move = {"kind": "layer_move", "layer": "relu1", "index": 0}
-    away = [{"kind": "layer_remove", "layer": name} for name in ("tanh1", "block1")]
-    do(made, {"kind": "layer_remove", "layer": "block1.tanh1"}, move, *away)
-    do(made, {"kind": "layer_insert", "index": 0, "layer": {"kind": "silu"}})
-    # Of what stood inside the block nothing is there to be given back.
-    assert made.undoable == [1, 2, 3, 4]
-    with pytest.raises(NotNow, match="what it changed is gone"):
-        do(made, {"kind": "undo", "edit": 0})
-    copy = Session.restore(made.snapshot())
-    for each in (made, copy):
-        do(each, {"kind": "undo", "edit": 1})
-        assert [layer.name for layer in each.run.experiment.layers][1:] == [
-            "dense1", "relu1", "head",
-        ]  # fmt: skip
-    do(made, *({"kind": "undo", "edit": n} for n in (4, 3, 2)))
-    assert names() == started
-    do(made, {"kind": "undo", "edit": 0})
-    inner = made.run.experiment.layers[2].to_json()["body"]
-    assert [layer["name"] for layer in inner] == ["tanh1", "dense1"]
 
 
 def write(array: str, *index: int) -> dict[str, Any]:
