@@ -5,6 +5,7 @@ import { signal } from "@preact/signals-core";
 
 import "./english.js";
 import { carried, next, put, taken } from "../../static/js/core/ahead.js";
+import { strokes } from "../../static/js/core/marks.js";
 
 /** A change of the learning rate. @param {number} n @param {number} value @returns {any} */
 const rate = (n, value) => ({ n, at: 0, kind: "set", words: `rate ${value}`, edit: { kind: "set", value, at: 0 } });
@@ -64,4 +65,23 @@ test("a reset that was undone is done again only from where it was undone", () =
   assert.equal(next(store)?.reset?.line, 1);
   store.session.value = { ...store.session.value, line: 1 };
   assert.equal(next(store), null);
+});
+
+test("points painted at one step are one mark, with their number", () => {
+  const add = (/** @type {number} */ n, /** @type {number} */ at) => ({
+    n,
+    at,
+    kind: "points_add",
+    words: "1 point added",
+    edit: { points: [[n, 0, 1]], examples: [] },
+  });
+  const told = strokes([add(0, 5), add(1, 5), add(2, 9), { ...add(3, 9), kind: "set", words: "rate 1", edit: {} }]);
+  assert.deepEqual(
+    told.map(({ n, words }) => [n, words]),
+    [
+      [1, "2 points added"],
+      [2, "1 point added"],
+      [3, "rate 1"],
+    ],
+  );
 });

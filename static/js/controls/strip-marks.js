@@ -4,6 +4,7 @@ import { effect } from "@preact/signals-core";
 
 import { byId, make } from "../core/dom.js";
 import { fixed } from "../core/format.js";
+import { strokes } from "../core/marks.js";
 import { seek } from "../core/session.js";
 import { head } from "../core/store.js";
 import { t } from "../core/texts.js";
@@ -30,7 +31,7 @@ export function mountMarks(store, span) {
         .filter(({ n }) => n === edit.edit)
         .map(says)
         .join();
-    const edits = made.map((mark) => ({
+    const edits = strokes(made).map((mark) => ({
       ...mark,
       words: mark.kind === "undo" ? t("mark.undo", { what: undone(mark.edit) }) : says(mark),
       whole: mark.kind === "write" ? t("mark.hand", { what: mark.words }) : "",

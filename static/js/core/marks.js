@@ -21,11 +21,37 @@ export function root(marks, n) {
   return mark?.kind === "undo" ? root(marks, Number(mark.edit.edit)) : mark;
 }
 
+const PAINTED = ["points_add", "points_erase"];
+
+/** Points that some edits of one kind added or erased, in words; null where it is not so of all of them.
+ * @param {(Mark | undefined)[]} marks */
+function painted(marks) {
+  const kind = marks[0]?.kind ?? "";
+  if (marks.length < 2 || !PAINTED.includes(kind) || marks.some((mark) => mark?.kind !== kind)) return null;
+  const n = marks.reduce((sum, mark) => sum + mark?.edit.points.length + mark?.edit.examples.length, 0);
+  return t(kind === "points_add" ? "undo.added" : "undo.erased", { n });
+}
+
+/** Edits of one stroke at one step, told as one: it paints a few points at a time. @param {Mark[]} marks */
+export function strokes(marks) {
+  /** @type {Mark[][]} */
+  const groups = [];
+  for (const mark of marks) {
+    const last = groups[groups.length - 1];
+    const goes = last && PAINTED.includes(mark.kind) && last[0].kind === mark.kind && last[0].at === mark.at;
+    if (goes) last.push(mark);
+    else groups.push([mark]);
+  }
+  return groups.map((group) => ({ ...group[group.length - 1], words: painted(group) ?? group[0].words }));
+}
+
 /** What some edits did, in words. @param {Mark[]} marks @param {number[]} numbers */
 export function wordsOf(marks, numbers) {
   const found = numbers.map((n) => root(marks, n));
   const kinds = found.map((mark) => mark?.kind);
   if (kinds.includes("points_erase") && kinds.includes("points_add")) return t("undo.moved");
+  const told = painted(found);
+  if (told) return told;
   return found[0]?.words ?? t("undo.last");
 }
 

@@ -20,10 +20,12 @@ export function formula({ kind, answer, came, bias, sum, mean, variance, eps, ga
   switch (kind) {
     case "dense": {
       const by = [...terms].sort((a, b) => Math.abs(b[0] * b[1]) - Math.abs(a[0] * a[1]));
-      const shown = by.slice(0, SHOWN);
+      // A last one is written out rather than told of.
+      const shown = by.slice(0, by.length === SHOWN + 1 ? by.length : SHOWN);
       const rest = Number(sum) - shown.reduce((all, [w, x]) => all + w * x, 0);
       const words = shown.map(([w, x]) => `${signed(w)} × ${signed(x)}`);
-      const others = by.length > SHOWN ? [t("cards.sum.more", { rest: signed(rest), n: by.length - SHOWN })] : [];
+      const left = by.length - shown.length;
+      const others = left ? [t("cards.sum.more", { rest: signed(rest), n: left })] : [];
       return `${[...words, ...others, t("cards.sum.bias", { x: signed(bias) })].join(" + ")}${is}`;
     }
     case "tanh":
