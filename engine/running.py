@@ -19,7 +19,7 @@ from engine.obeying import act
 from engine.outline import outline
 from engine.reading import Reading
 from engine.transplant import copies
-from engine.undoing import Memory, bounded, changed, is_there
+from engine.undoing import Memory, bounded, changed, has_namesake, is_there
 
 
 class Run:
@@ -128,13 +128,13 @@ class Run:
 
     @property
     def past(self) -> set[int]:
-        """Numbers of the edits that can be taken back no more: what they take is not kept, or what
-        they changed is gone."""
+        """Numbers of the edits that cannot be taken back now: what they take is not kept, what they
+        changed is gone, or its name is another's."""
         since, made = changed(self.memory, 0), set()
         for number, memory in enumerate(self.memory):
             while since and since[0][0] <= number:
                 del since[0]
-            if not is_there(memory, since):
+            if not is_there(memory, since) or has_namesake(memory, self.net.by_path):
                 made.add(number)
         return made
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
@@ -89,6 +89,14 @@ def is_there(memory: Memory, since: Sequence[tuple[int, Change]]) -> bool:
         return True
     about = now(memory.of, since)
     return isinstance(about, Silence) and bool(about.units)
+
+
+def has_namesake(memory: Memory, paths: Container[str]) -> bool:
+    """Whether another layer has the path that one would come back to."""
+    for back in memory.back:
+        if isinstance(back, LayerInsert):
+            return ".".join(filter(None, (back.chain, back.layer["name"]))) in paths
+    return False
 
 
 def in_front(edit: Edit, document: dict[str, Any]) -> tuple[str, ...] | None:

@@ -6,7 +6,7 @@ import pytest
 from test_undo import do
 from workbench import experiment
 
-from engine.errors import NotNow
+from engine.errors import Invalid, NotNow
 from engine.session import Session
 
 
@@ -71,3 +71,16 @@ def test_a_layers_knob_is_turned_back_at_that_layer() -> None:
     assert made.run.experiment.layers[1].name == "drop1" and 0 not in made.undoable
     with pytest.raises(NotNow, match="what it changed is gone"):
         do(made, {"kind": "undo", "edit": 0})
+
+
+def test_a_layer_whose_name_is_anothers_now_cannot_come_back_meanwhile() -> None:
+    wide, tanh = {"kind": "dense", "units": 4}, {"kind": "tanh"}
+    made = Session(experiment(wide, tanh, {"kind": "dense"}))
+    do(made, {"kind": "layer_remove", "layer": "tanh1"})
+    assert made.undoable == [0]
+    do(made, {"kind": "layer_insert", "index": 0, "layer": tanh})
+    assert made.undoable == [1]
+    with pytest.raises(Invalid, match="The name “tanh1” stands twice"):
+        do(made, {"kind": "undo", "edit": 0})
+    do(made, {"kind": "undo", "edit": 1})
+    assert made.undoable == [0]
