@@ -148,6 +148,9 @@ def test_nothing_scrolls_sideways(open_lab: Any, width: int, scheme: str) -> Non
 def test_a_press_of_the_first_moment_is_not_lost(open_lab: Any) -> None:
     lab = open_lab()
     # Pressed from within, as early as a script can: before the session is there.
-    lab.page.evaluate("document.querySelector('#play').click()")
+    lab.page.evaluate(
+        "for (const one of ['#play', '#network .unit']) document.querySelector(one).click()"
+    )
     lab.until_step(20)
     assert lab.step() >= 20
+    assert lab.page.locator("#network .unit").first.get_attribute("aria-pressed") == "true"

@@ -92,6 +92,7 @@ export function keep(store) {
 /** @param {Store} store @param {any} made the server's answer to `POST /api/sessions`, or a kept session
  * @param {import("./types.js").Frame | null} [points] its points, where they are known already */
 export function enter(store, made, points) {
+  const former = store.session.peek().id;
   // Attach before anything else: what the page wants to see is asked of an attached session.
   store.socket?.send({ type: "attach", session: made.id, token: made.token, tab });
   batch(() => {
@@ -112,7 +113,8 @@ export function enter(store, made, points) {
     store.history.clear();
     store.lines.value = [{ line: 0, parent: null, at: 0, head: 0, edits: [] }];
     store.undoable.value = [];
-    store.selection.value = { unit: null, weight: null, example: null };
+    // What was pinned before the first session came is of the net that it begins with.
+    if (former) store.selection.value = { unit: null, weight: null, example: null };
     if (made.experiment) {
       store.origin.value = made.experiment;
       store.experiment.value = made.now;
