@@ -55,10 +55,15 @@ def _residual(seed: int) -> Experiment:
 
 
 def _right(experiment: Experiment) -> float:
-    """The share of held-out digits that are right after the steps."""
+    """The share of held-out digits that are right at the end of the steps: the mean of five looks,
+    as from one step to the next the share moves by as much as 0.05, on each processor otherwise."""
     session = Session(experiment)
-    session.advance(STEPS)
-    return float(session.metrics()["test_accuracy"])
+    session.advance(STEPS - 50)
+    looks = []
+    for _ in range(5):
+        session.advance(10)
+        looks.append(float(session.metrics()["test_accuracy"]))
+    return sum(looks) / len(looks)
 
 
 def test_ways_past_cost_no_parameters() -> None:
@@ -69,6 +74,7 @@ def test_ways_past_cost_no_parameters() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_deep_plain_net_trains_worse(seed: int) -> None:
     plain, residual = _right(_plain(seed)), _right(_residual(seed))
-    # Measured: the plain ones end between 0.10 and 0.45, the residual ones between 0.91 and 0.97.
+    # Measured on two kinds of BLAS kernels: the plain ones end between 0.10 and 0.54, the residual
+    # ones between 0.90 and 0.97.
     assert residual > 0.88
     assert plain < residual - 0.3
