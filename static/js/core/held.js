@@ -3,7 +3,7 @@
  * frame's own step had; what is changed starts from what the session has now, so that two quick presses add up.
  */
 
-import { ask, change, inTurn } from "./session.js";
+import { ask, begun, change, inTurn } from "./session.js";
 import { speak } from "./speak.js";
 import { t } from "./texts.js";
 
@@ -42,6 +42,7 @@ export const flipFrozen = (store, layer, name) =>
 /** @param {Store} store @param {(held: Held) => [Record<string, any>, string]} edit and what it did, in words */
 const flip = (store, edit) =>
   inTurn(store, async () => {
+    await begun(store);
     // What is held is told with any layer's numbers: those of the smallest are enough, of a large net they all were not.
     const layers = store.layers.peek().filter(({ kind, parameters }) => parameters > 0 && !BLOCKS.has(kind));
     const [least] = layers.sort((a, b) => a.parameters - b.parameters);

@@ -18,7 +18,7 @@ import { t } from "./texts.js";
 /** Sends one command; a refusal becomes the notice under the header and the answer null.
  * @param {Store} store @param {Record<string, any>} command @returns {Promise<any>} */
 export async function command(store, command) {
-  if (!store.session.peek().id || store.beginning.peek()) await ready(store);
+  await begun(store);
   const { id } = store.session.peek();
   if (!store.socket || !id) return null;
   try {
@@ -38,15 +38,16 @@ export async function command(store, command) {
   }
 }
 
-/** Until there is a session, and no other is being made: a press of play in the first moment is not lost.
+/** Until there is a session, and no other is being made: a press of the first moment is not lost.
  * @param {Store} store @returns {Promise<void>} */
-function ready(store) {
-  return new Promise((resolve) => {
+export async function begun(store) {
+  if (store.session.peek().id && !store.beginning.peek()) return;
+  await new Promise((resolve) => {
     const stop = effect(() => {
       const { id, connection } = store.session.value;
       if (!id || connection !== "open" || store.beginning.value) return;
       queueMicrotask(() => stop());
-      resolve();
+      resolve(null);
     });
   });
 }
